@@ -1,0 +1,67 @@
+/** The provisioner's settings, read once from the environment; every problem is reported at once. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { parseInput } from '../tenancy/parse.ts';
+import type { Cell } from '../tenancy/tenant-spec.ts';
+
+const port = z.coerce.number('must be a port number').int().min(0).max(65_535);
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' });
+
+const controlSchema = z.object({
+  CONTROL_DATABASE_URL: databaseUrl,
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+});
+
+const apiSchema = controlSchema.extend({
+  LANDLORD_API_TOKEN: z.string().min(16, 'must have at least 16 characters'),
+  LANDLORD_API_PORT: port,
+});
+
+const workerSchema = controlSchema.extend({
+  TENANT_DATABASE_URL: databaseUrl,
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }),
+  KUBECONFIG: z.string('must be the path of a kubeconfig file').min(1),
+  PATH_PREFIX: z.string('must be the directory that holds pulumi').min(1),
+  LANDLORD_STATE_PASSPHRASE: z.string().min(16, 'must have at least 16 characters'),
+  LANDLORD_WORKER_PORT: port.default(0),
+  LANDLORD_RUNS_DIRECTORY: z.string().min(1).default(join(tmpdir(), 'landlord-runs')),
+  LANDLORD_QUEUE_PREFIX: z.string().min(1).default('landlord'),
+  LANDLORD_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
+  LANDLORD_POOLER_HOST: z.string().min(1).default('pgbouncer.landlord-system.svc.cluster.local'),
+  LANDLORD_POOLER_PORT: port.default(6432),
+  LANDLORD_POOLER_NAMESPACE: z.string().min(1).default('landlord-system'),
+  LANDLORD_GATEWAY_NAMESPACE: z.string().min(1).default('landlord-gateway'),
+  ENGINE: z.enum(['direct', 'stock']).default('direct'),
+  KUBERNETES_PROVIDER: z.enum(['resident', 'official']).default('official'),
+});
+
+type Environment = Readonly<Record<string, string | undefined>>;
+export type ControlConfig = z.infer<typeof controlSchema>;
+export type ApiConfig = z.infer<typeof apiSchema>;
+export type WorkerConfig = z.infer<typeof workerSchema>;
+
+/** @throws InvalidInputError naming each wrong variable */
+export function readControlConfig(environment: Environment): ControlConfig {
+  return parseInput(controlSchema, environment);
+}
+
+/** @throws InvalidInputError naming each wrong variable */
+export function readApiConfig(environment: Environment): ApiConfig {
+  return parseInput(apiSchema, environment);
+}
+
+/** @throws InvalidInputError naming each wrong variable */
+export function readWorkerConfig(environment: Environment): WorkerConfig {
+  return parseInput(workerSchema, environment);
+}
+
+/** Where the worker's cell keeps what its tenants share. */
+export function cellOf(config: WorkerConfig): Cell {
+  const name = decodeURIComponent(new URL(config.TENANT_DATABASE_URL).pathname.slice(1));
+  return {
+    database: { host: config.LANDLORD_POOLER_HOST, port: config.LANDLORD_POOLER_PORT, name },
+    gatewayNamespace: config.LANDLORD_GATEWAY_NAMESPACE,
+    poolerNamespace: config.LANDLORD_POOLER_NAMESPACE,
+  };
+}
