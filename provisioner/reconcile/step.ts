@@ -1,0 +1,31 @@
+/** What a provisioning step is; the catalogue lists them in order. */
+import type { Fence } from '../../tenancy/fence.ts';
+import type { TenantSpec } from '../../tenancy/tenant-spec.ts';
+import type { Realised } from '../store/mark-ready.ts';
+
+export interface StepContext {
+  readonly spec: TenantSpec;
+  readonly fence: Fence;
+  /** The tenant's last promoted Pulumi state, compressed; null before the first run. */
+  readonly stackState: Buffer | null;
+  /** Whether the lease is held for certain, by this process' own monotonic clock. */
+  readonly leaseIsHeld: () => boolean;
+  /** Aborts when the lease is lost or the worker stops: end at once, change nothing more. */
+  readonly signal: AbortSignal;
+}
+
+export interface Step {
+  /** Names the step in the journal; never changes once released. */
+  readonly name: string;
+  /**
+   * Makes its part of the spec real, or finds that it is. Can be killed at any instruction and run again.
+   * @returns what the tenant's row should remember of it
+   * @throws PermanentError when no retry can help; any other error is tried again
+   */
+  apply(context: StepContext): Promise<Partial<Realised>>;
+  /** What is still missing or wrong, as sentences; empty when the step's part of the spec exists. */
+  verify(context: StepContext): Promise<readonly string[]>;
+}
+
+/** Stages run one after another; the steps of a stage run side by side. */
+export type Catalogue = readonly (readonly Step[])[];

@@ -1,0 +1,44 @@
+/** Finds tenants that no wake-up reached, so that a lost one costs seconds. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { Logger } from 'winston';
+import type { Wakeups } from '../intake/wakeups.ts';
+import { listDueTenants } from '../store/list-due.ts';
+
+const SWEEP_MS = 1_000;
+const BATCH = 200;
+
+export interface Sweeper {
+  close(): Promise<void>;
+}
+
+/**
+ * Wakes, every second, tenants that are due and held by nobody. The wake-up is named after the tenant's last lease,
+ * so a dead worker's unfinished wake-up never stands in the way, and a waiting one is not doubled.
+ */
+export function startSweeper(options: { db: Pool; wakeups: Wakeups; logger: Logger }): Sweeper {
+  const stop = new AbortController();
+  const sweeping = sweepUntil(options, stop.signal);
+  return {
+    async close() {
+      stop.abort();
+      await sweeping;
+    },
+  };
+}
+
+async function sweepUntil(
+  { db, wakeups, logger }: { db: Pool; wakeups: Wakeups; logger: Logger },
+  stop: AbortSignal,
+): Promise<void> {
+  while (!stop.aborted) {
+    try {
+      for (const tenant of await listDueTenants(db, BATCH)) {
+        await wakeups.wakeAs(tenant.id, tenant.leaseNumber);
+      }
+    } catch (error) {
+      logger.warn('sweep failed', { error: String(error) });
+    }
+    await delay(SWEEP_MS, undefined, { signal: stop }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,24 @@
+import { FENCE_HOLDS, fenceParameters, requireFenced } from './fenced.ts';
+import type { LeasedTenant } from './take-lease.ts';
+import type { Queryable } from './transaction.ts';
+
+/**
+ * Ends the operation and the tenant's journey as failed, with a reason for people, and ends the lease.
+ * @throws LeaseLostError when the lease has ended; then nothing changed
+ */
+export async function markFailed(db: Queryable, tenant: LeasedTenant, reason: string): Promise<void> {
+  const { rowCount } = await db.query(
+    `WITH failed AS (
+       UPDATE tenants SET state = 'failed', reason = $4, attempts = attempts + 1,
+         lease_holder = NULL, lease_expires_at = NULL
+       WHERE ${FENCE_HOLDS} RETURNING id
+     ), event AS (
+       INSERT INTO events (tenant_id, kind, detail)
+       SELECT id, 'tenant.failed', jsonb_build_object('reason', $4::text) FROM failed
+     )
+     UPDATE operations SET state = 'failed', reason = $4, finished_at = clock_timestamp()
+     FROM failed WHERE operations.id = $5`,
+    [...fenceParameters(tenant.wish.id, tenant.fence), reason, tenant.operationId],
+  );
+  requireFenced(rowCount, tenant.wish.id, tenant.fence);
+}
