@@ -1,0 +1,29 @@
+/** `node provisioner/api-main.ts`: the HTTP API on 127.0.0.1, until SIGTERM or SIGINT. */
+import { createApp } from './api/app.ts';
+import { openControlPool } from './api/control-pool.ts';
+import { listen, portOf } from './api/listen.ts';
+import { missingDependencies } from './api/missing-dependencies.ts';
+import { readApiConfig } from './config.ts';
+import { createLogger } from './log.ts';
+
+/** How long a stopping API lets requests finish. */
+const FINISH_MS = 5_000;
+
+const config = readApiConfig(process.env);
+const logger = createLogger('api', config.LOG_LEVEL);
+const db = openControlPool(config.CONTROL_DATABASE_URL, logger);
+const ready = () => missingDependencies(db);
+const app = createApp({ db, token: config.LANDLORD_API_TOKEN, ready, logger });
+const server = await listen(app, config.LANDLORD_API_PORT);
+logger.info('api started', { pid: process.pid, port: portOf(server) });
+
+async function stop(): Promise<void> {
+  logger.info('api stops');
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => server.closeAllConnections(), FINISH_MS);
+  server.close(() => resolve());
+  await closed;
+  clearTimeout(timer);
+  await db.end();
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
