@@ -1,0 +1,150 @@
+/** A signup's whole way, on real engines: queue, control database, engine, cluster, tenants' database. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Queue, QueueEvents } from 'bullmq';
+import { expect } from 'chai';
+import { Redis } from 'ioredis';
+import { connectToCluster } from '../provisioner/kubernetes/connection.ts';
+import { listTenants } from '../provisioner/store/list-tenants.ts';
+import { TENANT_LABEL } from '../tenancy/names.ts';
+import { PLANS } from '../tenancy/plans.ts';
+import { SIGNUP_JOB, SIGNUPS_QUEUE, signupAcceptedSchema } from '../tenancy/signup.ts';
+import type { TenantView } from '../tenancy/tenant-view.ts';
+import { kubeconfigPath } from './support/cluster.ts';
+import { createControlDatabase, createTenantsDatabase, type TestDatabase } from './support/databases.ts';
+import { eventually } from './support/eventually.ts';
+import { type TestQueue, testQueue } from './support/queue.ts';
+import { startWorkerProcess, type WorkerProcess } from './support/worker-process.ts';
+
+const READY_MS = 60_000;
+
+describe('signup', function () {
+  this.timeout(90_000);
+  let control: TestDatabase;
+  let tenants: TestDatabase;
+  let redis: TestQueue;
+  let connection: Redis;
+  let queue: Queue;
+  let events: QueueEvents;
+  let worker: WorkerProcess;
+  const cluster = connectToCluster(kubeconfigPath());
+
+  before(async () => {
+    [control, tenants] = await Promise.all([createControlDatabase(), createTenantsDatabase()]);
+    redis = testQueue();
+    connection = new Redis(redis.redisUrl, { maxRetriesPerRequest: null });
+    queue = new Queue(SIGNUPS_QUEUE, { connection, prefix: redis.prefix });
+    events = new QueueEvents(SIGNUPS_QUEUE, { connection: connection.duplicate(), prefix: redis.prefix });
+    await events.waitUntilReady();
+    worker = await startWorker();
+  });
+  after(async () => {
+    await worker.end('SIGTERM');
+    await Promise.all([queue.close(), events.close()]);
+    (await events.client).disconnect();
+    connection.disconnect();
+    for (const tenant of await listTenants(control.pool, { limit: 100 })) {
+      await cluster.request({ method: 'DELETE', path: `/api/v1/namespaces/${tenant.namespace}` });
+    }
+    cluster.close();
+    await redis.obliterate();
+    await Promise.all([control.drop(), tenants.drop()]);
+  });
+
+  const startWorker = () =>
+    startWorkerProcess({ controlUrl: control.url, tenantsUrl: tenants.url, queue: redis });
+  const signup = (slug: string) => ({
+    version: 1,
+    slug,
+    company: 'Acme Ltd',
+    email: 'ada@acme.example',
+    plan: 'team',
+    idempotencyKey: slug,
+  });
+  const tenantOf = async (slug: string): Promise<TenantView | undefined> =>
+    (await listTenants(control.pool, { slug, limit: 1 }))[0];
+  const becomesReady = (slug: string) =>
+    eventually(
+      async () => {
+        const tenant = await tenantOf(slug);
+        expect(tenant?.state, tenant?.reason ?? slug).to.equal('ready');
+      },
+      { timeoutMs: READY_MS },
+    );
+
+  async function expectWholeTenant(slug: string): Promise<void> {
+    const tenant = await tenantOf(slug);
+    if (tenant === undefined) throw new Error(`no tenant ${slug}`);
+    const path = `/api/v1/namespaces/${tenant.namespace}/resourcequotas`;
+    const quotas = (await cluster.request({ method: 'GET', path })) as {
+      items: { status: { hard: { pods: string } } }[];
+    };
+    expect(quotas.items.map((quota) => quota.status.hard.pods)).to.deep.equal([
+      `${PLANS[tenant.plan].limits.pods}`,
+    ]);
+    const { rows } = await tenants.pool.query(
+      'SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = $1 AND tablename = ANY($2)',
+      [tenant.schema, ['members', 'projects', 'tasks', 'api_tokens', 'usage_events', 'settings']],
+    );
+    expect(rows[0].n).to.equal(6);
+  }
+
+  it('of five companies on the queue makes five working tenants', async () => {
+    const file = await readFile(join(import.meta.dirname, '../examples/signups.jsonl'), 'utf8');
+    const signups = file
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const jobs = await queue.addBulk(signups.map((data) => ({ name: SIGNUP_JOB, data })));
+    const accepted = await Promise.all(jobs.map((job) => job.waitUntilFinished(events, READY_MS)));
+    for (const each of accepted) signupAcceptedSchema.parse(each);
+    for (const { slug } of signups) await becomesReady(slug);
+    for (const { slug } of signups) await expectWholeTenant(slug);
+  });
+
+  it('sent ten times makes one tenant', async () => {
+    const jobs = await queue.addBulk(
+      Array.from({ length: 10 }, () => ({ name: SIGNUP_JOB, data: signup('once-only') })),
+    );
+    const accepted = await Promise.all(jobs.map((job) => job.waitUntilFinished(events, READY_MS)));
+    expect(new Set(accepted.map((each) => each.tenantId)).size).to.equal(1);
+    await becomesReady('once-only');
+  });
+
+  it('survives a worker killed in the middle of five', async () => {
+    const slugs = ['ash', 'birch', 'cedar', 'dogwood', 'elm'];
+    await queue.addBulk(slugs.map((slug) => ({ name: SIGNUP_JOB, data: signup(slug) })));
+    await eventually(async () => {
+      const { rows } = await control.pool.query(
+        `SELECT count(*)::int AS n FROM operation_steps WHERE name = 'stack' AND state = 'running'`,
+      );
+      expect(rows[0].n).to.be.above(1);
+    });
+    await worker.end('SIGKILL');
+    worker = await startWorker();
+    for (const slug of slugs) await becomesReady(slug);
+    for (const slug of slugs) await expectWholeTenant(slug);
+  });
+
+  it('leaves nothing that no tenant owns', async () => {
+    const owned = new Set((await listTenants(control.pool, { limit: 100 })).map((tenant) => tenant.schema));
+    const { rows } = await tenants.pool.query(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%'`);
+    expect(new Set(rows.map((row) => row.nspname))).to.deep.equal(owned);
+    const path = `/api/v1/namespaces?labelSelector=${TENANT_LABEL}`;
+    const { items } = (await cluster.request({ method: 'GET', path })) as {
+      items: { metadata: { labels: Record<string, string> } }[];
+    };
+    const labelled = items.map((namespace) => namespace.metadata.labels[TENANT_LABEL]);
+    for (const id of owned) expect(labelled.filter((label) => label === id)).to.have.length(1);
+  });
+
+  it('is handed back by a worker that is told to stop, within twenty seconds', async () => {
+    await queue.add(SIGNUP_JOB, signup('at-closing-time'));
+    await eventually(async () => expect(await tenantOf('at-closing-time')).not.to.equal(undefined));
+    const told = performance.now();
+    expect(await worker.end('SIGTERM')).to.equal(0);
+    expect(performance.now() - told).to.be.below(20_000);
+    worker = await startWorker();
+    await becomesReady('at-closing-time');
+  });
+});
