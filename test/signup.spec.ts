@@ -25,6 +25,7 @@ describe('signup', function () {
   let redis: TestQueue;
   let connection: Redis;
   let queue: Queue;
+  let eventsConnection: Redis;
   let events: QueueEvents;
   let worker: WorkerProcess;
   const cluster = connectToCluster(kubeconfigPath());
@@ -34,15 +35,15 @@ describe('signup', function () {
     redis = testQueue();
     connection = new Redis(redis.redisUrl, { maxRetriesPerRequest: null });
     queue = new Queue(SIGNUPS_QUEUE, { connection, prefix: redis.prefix });
-    events = new QueueEvents(SIGNUPS_QUEUE, { connection: connection.duplicate(), prefix: redis.prefix });
+    eventsConnection = connection.duplicate();
+    events = new QueueEvents(SIGNUPS_QUEUE, { connection: eventsConnection, prefix: redis.prefix });
     await events.waitUntilReady();
     worker = await startWorker();
   });
   after(async () => {
     await worker.end('SIGTERM');
     await Promise.all([queue.close(), events.close()]);
-    (await events.client).disconnect();
-    connection.disconnect();
+    for (const each of [connection, eventsConnection]) each.disconnect();
     for (const tenant of await listTenants(control.pool, { limit: 100 })) {
       await cluster.request({ method: 'DELETE', path: `/api/v1/namespaces/${tenant.namespace}` });
     }

@@ -17,6 +17,7 @@ describe('signups queue', () => {
   let redis: TestQueue;
   let connection: Redis;
   let queue: Queue;
+  let eventsConnection: Redis;
   let events: QueueEvents;
   let worker: Worker;
 
@@ -26,14 +27,14 @@ describe('signups queue', () => {
     connection = new Redis(redis.redisUrl, { maxRetriesPerRequest: null });
     const options = { connection, prefix: redis.prefix };
     queue = new Queue(SIGNUPS_QUEUE, options);
-    events = new QueueEvents(SIGNUPS_QUEUE, { ...options, connection: connection.duplicate() });
+    eventsConnection = connection.duplicate();
+    events = new QueueEvents(SIGNUPS_QUEUE, { ...options, connection: eventsConnection });
     await events.waitUntilReady();
     worker = startSignupsWorker({ db: database.pool, ...options, logger });
   });
   after(async () => {
     await Promise.all([worker.close(), queue.close(), events.close()]);
-    (await events.client).disconnect();
-    connection.disconnect();
+    for (const each of [connection, eventsConnection]) each.disconnect();
     await redis.obliterate();
     await database.drop();
   });

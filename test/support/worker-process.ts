@@ -41,8 +41,8 @@ export async function startWorkerProcess(setting: WorkerSetting): Promise<Worker
 
 function environmentOf({ controlUrl, tenantsUrl, queue }: WorkerSetting, runs: string): NodeJS.ProcessEnv {
   return {
-    PATH: process.env['PATH'],
-    HOME: process.env['HOME'],
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
     CONTROL_DATABASE_URL: controlUrl,
     TENANT_DATABASE_URL: tenantsUrl,
     REDIS_URL: queue.redisUrl,
