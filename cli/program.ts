@@ -1,0 +1,46 @@
+/** The command line's grammar. Each command adds itself. */
+import { Command } from 'commander';
+import { EXIT_CODES_HELP } from './exit-codes.ts';
+import { addOperationsShow } from './operations-show.ts';
+import { examples } from './options.ts';
+import { addSignup } from './signup.ts';
+import { addStatus } from './status.ts';
+import { addTenantsList } from './tenants-list.ts';
+import { addTenantsShow } from './tenants-show.ts';
+import { addTenantsWatch } from './tenants-watch.ts';
+
+const ENVIRONMENT_HELP = `
+Connection:
+  LANDLORD_API_URL and LANDLORD_API_TOKEN of the environment, else of the
+  .landlord/dev.env that "make up" writes. NO_COLOR=1 turns colours off.
+`;
+
+/** The program; it throws CommanderError where commander would end the process. */
+export function createProgram(): Command {
+  // Before any command is added: commands inherit these settings when they are made.
+  const program = new Command('landlord').exitOverride().showHelpAfterError('Run with --help for examples.');
+  program
+    .description('Landlord, the platform under a multi-tenant product: sign up, follow and inspect tenants')
+    .addHelpText(
+      'after',
+      [
+        examples(
+          'landlord signup --slug acme --company "Acme Ltd" --email ada@acme.example --plan team --wait',
+          'landlord tenants list',
+          'landlord operations show acme',
+          'landlord status',
+        ),
+        ENVIRONMENT_HELP.trimEnd(),
+        EXIT_CODES_HELP.trimEnd(),
+      ].join('\n'),
+    );
+  addSignup(program);
+  const tenants = program.command('tenants').description('list, show and follow tenants');
+  addTenantsList(tenants);
+  addTenantsShow(tenants);
+  addTenantsWatch(tenants);
+  const operations = program.command('operations').description('what was done for a tenant, step by step');
+  addOperationsShow(operations);
+  addStatus(program);
+  return program;
+}
