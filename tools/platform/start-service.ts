@@ -1,0 +1,59 @@
+/** Starts a service as a process of its own that outlives the caller, its output in a log file. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Layout } from './layout.ts';
+import { writePidFile } from './pid-file.ts';
+import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
+import type { Launch } from './unit.ts';
+
+const LOG_LIMIT_BYTES = 20_000_000;
+/** What a service may learn from the caller's environment; anything else, credentials above all, stays behind. */
+const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'LANDLORD_TEST_RUN'];
+
+/** The log file of a service. */
+export function logFile(layout: Layout, name: string): string {
+  return join(layout.logs, `${name}.log`);
+}
+
+/** Starts the process and notes who it is. @throws Error when the command cannot be run */
+export async function startService(layout: Layout, name: string, launch: Launch): Promise<ProcessIdentity> {
+  mkdirSync(layout.logs, { recursive: true });
+  const log = openLog(logFile(layout, name));
+  try {
+    return await spawned(layout, name, spawnDetached(launch, layout, log));
+  } catch (error) {
+    throw new Error(`cannot run ${launch.command} for ${name}`, { cause: error });
+  } finally {
+    closeSync(log);
+  }
+}
+
+function spawnDetached(launch: Launch, layout: Layout, log: number): ChildProcess {
+  const inherited = PASSED_ON.flatMap((key) =>
+    process.env[key] === undefined ? [] : [[key, process.env[key]]],
+  );
+  return spawn(launch.command, [...launch.args], {
+    cwd: launch.cwd ?? layout.directory,
+    env: { TZ: 'UTC', ...Object.fromEntries(inherited), ...launch.env },
+    detached: true,
+    stdio: ['ignore', log, log],
+    ...launch.account,
+  });
+}
+
+async function spawned(layout: Layout, name: string, child: ChildProcess): Promise<ProcessIdentity> {
+  // At once: an interrupt between start and note would leave a process that no one knows.
+  const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
+  if (identity !== undefined) writePidFile(layout, name, identity);
+  await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+  child.unref();
+  if (identity !== undefined) return identity;
+  throw new Error(`it ended at once: see ${logFile(layout, name)}`);
+}
+
+/** Keeps one older log, so that a platform that runs for weeks does not fill the disk. */
+function openLog(path: string): number {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) renameSync(path, `${path}.1`);
+  return openSync(path, 'a', 0o600);
+}
