@@ -84,7 +84,7 @@ function startQueues(config: WorkerConfig, reconciler: Reconciler) {
     connectWorkerRedis(config.REDIS_URL, logger),
   ];
   const [first, second] = consumers as [(typeof consumers)[0], (typeof consumers)[0]];
-  const wakeups = openWakeups(producer, prefix);
+  const wakeups = openWakeups(producer, prefix, logger);
   const concurrency = config.LANDLORD_WORKER_CONCURRENCY;
   const workers = [
     startSignupsWorker({ db, connection: first, prefix, logger }),

@@ -68,7 +68,7 @@ describe('signup', function () {
     eventually(
       async () => {
         const tenant = await tenantOf(slug);
-        expect(tenant?.state, tenant?.reason ?? slug).to.equal('ready');
+        return expect(tenant?.state, tenant?.reason ?? slug).to.equal('ready');
       },
       { timeoutMs: READY_MS },
     );
@@ -119,7 +119,7 @@ describe('signup', function () {
       const { rows } = await control.pool.query(
         `SELECT count(*)::int AS n FROM operation_steps WHERE name = 'stack' AND state = 'running'`,
       );
-      expect(rows[0].n).to.be.above(1);
+      return expect(rows[0].n).to.be.above(1);
     });
     await worker.end('SIGKILL');
     worker = await startWorker();

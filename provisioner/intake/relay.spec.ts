@@ -51,7 +51,7 @@ describe('outbox relay and sweeper', () => {
     (await database.pool.query('SELECT count(*)::int AS n FROM outbox')).rows[0].n;
 
   it('sends a wake-up after each commit and empties the outbox', async () => {
-    const wakeups = openWakeups(connection, redis.prefix);
+    const wakeups = openWakeups(connection, redis.prefix, logger);
     const relay = startRelay({ db: database.pool, databaseUrl: database.url, wakeups, logger });
     const ids = [await requested(), await requested()];
     await eventually(() => expect(woken).to.include.members(ids));
@@ -62,7 +62,7 @@ describe('outbox relay and sweeper', () => {
 
   it('keeps what Redis did not take, and sends it when Redis is back', async () => {
     const away = connectProducerRedis('redis://127.0.0.1:1', logger);
-    const nowhere = openWakeups(away, redis.prefix);
+    const nowhere = openWakeups(away, redis.prefix, logger);
     const stuck = startRelay({ db: database.pool, databaseUrl: database.url, wakeups: nowhere, logger });
     const id = await requested();
     await eventually(() => expect(away.status).to.equal('reconnecting'));
@@ -70,7 +70,7 @@ describe('outbox relay and sweeper', () => {
     await nowhere.close();
     away.disconnect();
     expect(await outboxSize()).to.equal(1);
-    const wakeups = openWakeups(connection, redis.prefix);
+    const wakeups = openWakeups(connection, redis.prefix, logger);
     const relay = startRelay({ db: database.pool, databaseUrl: database.url, wakeups, logger });
     await eventually(() => expect(woken).to.include(id));
     await relay.close();
@@ -83,7 +83,7 @@ describe('outbox relay and sweeper', () => {
     await database.pool.query(`UPDATE tenants SET retry_at = now() - interval '3 seconds' WHERE id = $1`, [
       id,
     ]);
-    const wakeups = openWakeups(connection, redis.prefix);
+    const wakeups = openWakeups(connection, redis.prefix, logger);
     const sweeper = startSweeper({ db: database.pool, wakeups, logger });
     await eventually(() => expect(woken).to.include(id));
     await sweeper.close();

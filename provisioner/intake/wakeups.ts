@@ -1,6 +1,7 @@
 /** The queue of wake-ups: each carries a tenant id and nothing else, for PostgreSQL holds the wish. */
 import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { Logger } from 'winston';
 import { z } from 'zod';
 import { type TenantId, tenantIdSchema } from '../../tenancy/ids.ts';
 
@@ -18,8 +19,9 @@ export interface Wakeups {
 }
 
 /** Opens the queue of wake-ups for adding; finished wake-ups are removed, for they tell nothing. */
-export function openWakeups(connection: Redis, prefix: string): Wakeups {
+export function openWakeups(connection: Redis, prefix: string, logger: Logger): Wakeups {
   const queue = new Queue(WAKEUPS_QUEUE, { connection, prefix, skipWaitingForReady: true });
+  queue.on('error', (error) => logger.warn('wake-ups queue', { error: error.message }));
   const job = (tenantId: TenantId, jobId: string) => ({
     name: WAKE_JOB,
     data: { version: 1, tenantId },
