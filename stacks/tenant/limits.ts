@@ -14,7 +14,7 @@ export function createQuota(home: Home): void {
   const { limits } = home.spec;
   new ResourceQuota('quota', {
     metadata: tenantMetadata(home, 'tenant'),
-    spec: { hard: { ...computeQuota(limits), ...objectQuota(limits) } },
+    spec: { hard: quotaHard(limits) },
   });
 }
 
@@ -30,6 +30,11 @@ export function createLimitRange(home: Home): void {
       ],
     },
   });
+}
+
+/** The quota's hard limits, as Kubernetes quantities by resource name. */
+export function quotaHard(limits: Limits): Record<string, string> {
+  return { ...computeQuota(limits), ...objectQuota(limits) };
 }
 
 function computeQuota(limits: Limits): Record<string, string> {

@@ -1,0 +1,17 @@
+import provider, { type CreateRequest, type CreateResponse } from '@pulumi/pulumi/proto/provider_pb.js';
+import { checkpoint } from './checkpoint.ts';
+import { createObject } from './create.ts';
+import { objectId } from './object-reference.ts';
+import { fromStruct, plainObject, toStruct } from './properties.ts';
+import { type CallContext, referenceOfInputs, reported } from './resource-call.ts';
+
+/** Create: the object made (or found to be ours and brought to the inputs), as the state keeps it. */
+export function create(context: CallContext, request: CreateRequest): Promise<CreateResponse> {
+  const inputs = fromStruct(request.getProperties());
+  return reported('create', request.getType(), inputs, async () => {
+    const reference = await referenceOfInputs(context, request.getType(), inputs);
+    const live = await createObject(context.binding, reference, plainObject(inputs), context.signal);
+    const response = new provider.CreateResponse().setId(objectId(live));
+    return response.setProperties(toStruct(checkpoint(inputs, live)));
+  });
+}

@@ -1,0 +1,26 @@
+/** Whose an object is, by the label on the object itself; nothing foreign is changed or deleted. */
+import type { TenantId } from '../../tenancy/ids.ts';
+import { TENANT_LABEL } from '../../tenancy/names.ts';
+import type { KubernetesObject } from './kubernetes-object.ts';
+import { describe, type ObjectReference } from './object-reference.ts';
+
+/** @throws Error naming the object and its owner, unless the object carries this tenant's label */
+export function assertOwned(reference: ObjectReference, live: KubernetesObject, tenantId: TenantId): void {
+  const owner = live.labels[TENANT_LABEL];
+  if (owner === tenantId) return;
+  const whose =
+    owner === undefined ? `carries no ${TENANT_LABEL} label` : `belongs to ${owner} (label ${TENANT_LABEL})`;
+  throw new Error(
+    `${describe(reference)} exists and ${whose}: it is left alone. ` +
+      `If it is really tenant ${tenantId}'s, set the label to ${tenantId}; else remove it or its owner's claim`,
+  );
+}
+
+/** @throws Error when the object's deletion was already asked for: it can't be changed any more */
+export function assertNotTerminating(reference: ObjectReference, live: KubernetesObject): void {
+  if (live.deletionTimestamp === undefined) return;
+  throw new Error(
+    `${describe(reference)} is being terminated since ${live.deletionTimestamp}: try again when it is gone` +
+      (live.finalizers.length > 0 ? ` (it waits for finalizers ${live.finalizers.join(', ')})` : ''),
+  );
+}
