@@ -1,6 +1,6 @@
 /** kwok plays the kubelets: it keeps the fake nodes ready and takes the pods bound to them to Running. */
-import { get } from 'node:http';
 import { join } from 'node:path';
+import { isOk } from '../http-health.ts';
 import { type Platform, portOf } from '../platform.ts';
 import type { Service } from '../unit.ts';
 import { componentKubeconfig } from './kubernetes.ts';
@@ -30,14 +30,4 @@ export function kwok(platform: Platform): Service {
     }),
     isHealthy: () => isOk(`http://127.0.0.1:${port}/healthz`),
   };
-}
-
-/** Whether an HTTP address answers 200 within two seconds. */
-export function isOk(url: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    get(url, { agent: false, signal: AbortSignal.timeout(2_000) }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    }).on('error', () => resolve(false));
-  });
 }
