@@ -1,10 +1,17 @@
 /** Builds a tool from the modules pinned in modules/. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { explainGoFailure, missingGo, tooOldGo } from './go-remedy.ts';
-import { runCommand } from './run-command.ts';
+import { type CommandOptions, runCommand } from './run-command.ts';
 import type { GoBinary, Tool } from './tools.ts';
+
+export interface BuildOptions {
+  /** Where to look for Go, as in PATH. */
+  readonly searchPath: string;
+  readonly onProgress: (doing: string) => void;
+  readonly signal: AbortSignal;
+}
 
 const modulesDirectory = join(import.meta.dirname, 'modules');
 /** Debug symbols, paths and version control have no use here and would make the result depend on the machine. */
@@ -14,9 +21,9 @@ const linkerFlags = ['-s', '-w'];
 /** Names what would be built: the tool, its version and a digest of all that the result depends on. */
 export async function buildName(tool: Tool): Promise<string> {
   const digest = createHash('sha256').update(JSON.stringify([flags, linkerFlags, tool.binaries]));
-  for (const { module } of tool.binaries) {
+  for (const binary of tool.binaries) {
     for (const file of ['go.mod', 'go.sum'])
-      digest.update(await readFile(join(modulesDirectory, module, file)));
+      digest.update(await readFile(join(moduleDirectory(binary), file)));
   }
   return `${tool.name}-${tool.version}-built-${digest.digest('hex').slice(0, 12)}`;
 }
@@ -25,23 +32,23 @@ export async function buildName(tool: Tool): Promise<string> {
  * Builds all binaries of a tool into `directory`. Go keeps what it compiled, so an interrupted build goes on where
  * it stopped. Throws SetUpError with the remedy when Go is missing, too old, or fails.
  */
-export async function buildWithGo(
-  tool: Tool,
-  directory: string,
-  onProgress: (doing: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
+export async function buildWithGo(tool: Tool, directory: string, options: BuildOptions): Promise<void> {
+  const { onProgress, signal } = options;
   for (const binary of tool.binaries) {
-    const cwd = join(modulesDirectory, binary.module);
-    await checkGo(cwd, signal);
+    const command = { cwd: moduleDirectory(binary), environment: goEnvironment(options.searchPath), signal };
+    await checkGo(command);
+    onProgress(`building ${binary.name}`);
+    const onLine = countPackages(binary.name, onProgress);
     const { code, output } = await runCommand('nice', buildCommand(binary, directory), {
-      cwd,
-      environment: goEnvironment(),
-      signal,
-      onLine: countPackages(binary.name, onProgress),
+      ...command,
+      onLine,
     });
     if (code !== 0) throw explainGoFailure(binary.name, output);
   }
+}
+
+function moduleDirectory(binary: GoBinary): string {
+  return resolve(modulesDirectory, binary.module);
 }
 
 function buildCommand(binary: GoBinary, directory: string): string[] {
@@ -51,21 +58,18 @@ function buildCommand(binary: GoBinary, directory: string): string[] {
 }
 
 /** The user's GOPROXY and caches hold; flags, targets and workspaces of theirs would change what is built. */
-function goEnvironment(): NodeJS.ProcessEnv {
+function goEnvironment(searchPath: string): NodeJS.ProcessEnv {
   const target = { GOOS: 'linux', GOARCH: process.arch === 'x64' ? 'amd64' : process.arch };
   const pinned = { CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly', GOWORK: 'off' };
-  return { ...process.env, ...target, ...pinned };
+  return { ...process.env, ...target, ...pinned, PATH: searchPath };
 }
 
-async function checkGo(cwd: string, signal: AbortSignal): Promise<void> {
-  const environment = goEnvironment();
-  const asked = await runCommand('go', ['env', 'GOVERSION'], { cwd: '/', environment, signal }).catch(
-    (error) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw missingGo();
-      throw error;
-    },
-  );
-  const needed = /^go (\S+)$/m.exec(await readFile(join(cwd, 'go.mod'), 'utf8'))?.[1] ?? '1';
+async function checkGo(command: CommandOptions & { readonly cwd: string }): Promise<void> {
+  const asked = await runCommand('go', ['env', 'GOVERSION'], { ...command, cwd: '/' }).catch((error) => {
+    if (error.code === 'ENOENT') throw missingGo();
+    throw error;
+  });
+  const needed = /^go (\S+)$/m.exec(await readFile(join(command.cwd, 'go.mod'), 'utf8'))?.[1] ?? '1';
   const found = asked.output.trim().replace(/^go/, '');
   if (found.localeCompare(needed, 'en', { numeric: true }) < 0) throw tooOldGo(found, needed);
 }

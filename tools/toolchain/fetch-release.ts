@@ -16,27 +16,32 @@ export interface FetchOptions {
 
 /** Longest silence of a server, in milliseconds. */
 const SILENCE_MS = 30_000;
+/** How long a host may take to answer anything, in milliseconds. */
 const PROBE_MS = 1_500;
 
-/** Asks each host once whether it answers at all, so that a closed network costs seconds and not minutes. */
-export function createReachability(timeoutMs: number = PROBE_MS): (address: string) => Promise<boolean> {
-  const answers = new Map<string, Promise<boolean>>();
-  return (address) => {
-    const { origin } = new URL(address);
-    const known = answers.get(origin);
-    if (known !== undefined) return known;
-    const asked = fetch(origin, {
-      method: 'HEAD',
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const answer = asked.then(
-      () => true,
-      () => false,
-    );
-    answers.set(origin, answer);
-    return answer;
+/**
+ * Tells whether the host of an address answers at all. All hosts are asked at once, with the first question, so that
+ * a closed network costs a second or two and not minutes.
+ */
+export function createReachability(
+  addresses: readonly string[],
+  timeoutMs: number = PROBE_MS,
+): (address: string) => Promise<boolean> {
+  const originOf = (address: string) => new URL(address).origin;
+  const origins = [...new Set(addresses.map(originOf))];
+  let answers: Map<string, Promise<boolean>> | undefined;
+  return async (address) => {
+    answers ??= new Map(origins.map((origin) => [origin, answersAt(origin, timeoutMs)]));
+    return (await answers.get(originOf(address))) ?? false;
   };
+}
+
+async function answersAt(origin: string, timeoutMs: number): Promise<boolean> {
+  const asked = fetch(origin, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+  return asked.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The text at an address. Throws ReleaseUnavailableError. */

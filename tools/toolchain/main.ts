@@ -41,9 +41,18 @@ function report(error: unknown): number {
     process.stderr.write('\nInterrupted. Run the set-up again: it goes on where it stopped.\n');
     return 130;
   }
-  if (!(error instanceof SetUpError)) throw error;
-  process.stderr.write(`\nThe set-up failed: ${error.message}\n`);
+  const message = error instanceof SetUpError ? error.message : fileRemedy(error);
+  if (message === undefined) throw error;
+  process.stderr.write(`\nThe set-up failed: ${message}\n`);
   return 1;
+}
+
+function fileRemedy(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC')
+    return `the disk is full (${error}). Free some space, or point LANDLORD_CACHE elsewhere.`;
+  if (code === 'EACCES') return `${error}. Point LANDLORD_CACHE to a directory that you own.`;
+  return undefined;
 }
 
 function checkPlatform(): void {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonText } from './json-text.ts';
 import { versions } from './versions.ts';
 
 const path = z.string().startsWith('/');
@@ -26,13 +27,14 @@ const toolchainSchema = z.strictObject({
 /** Absolute paths of the toolchain's parts. */
 export type Toolchain = z.infer<typeof toolchainSchema>;
 
-/** The manifest or undefined when none was written for these versions. Throws when it is not one. */
+const manifestSchema = jsonText.pipe(toolchainSchema);
+
+/** What the last set-up for these versions wrote, or undefined when there is none that can be read. */
 export async function readManifest(cacheDirectory: string): Promise<Toolchain | undefined> {
   const text = await readFile(manifestPath(cacheDirectory), 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
+    if (error.code !== 'ENOENT') throw error;
   });
-  return text === undefined ? undefined : toolchainSchema.parse(JSON.parse(text));
+  return manifestSchema.safeParse(text).data;
 }
 
 /** Replaces the manifest in one step, so that a reader sees the old or the new one. */

@@ -1,6 +1,6 @@
 /** Gets one tool: from PATH, from the cache, from its release, or by building it. */
 import { join } from 'node:path';
-import { buildName, type buildWithGo } from './build-with-go.ts';
+import { buildName, buildWithGo } from './build-with-go.ts';
 import { findEntry, makeEntry } from './cache-entry.ts';
 import { downloadRelease } from './download-release.ts';
 import { ReleaseUnavailableError } from './fetch-release.ts';
@@ -23,7 +23,6 @@ export interface Means {
   readonly searchPath: string;
   /** Whether the host of an address answers. */
   readonly isReachable: (address: string) => Promise<boolean>;
-  readonly build: typeof buildWithGo;
   readonly onProgress: (doing: string) => void;
   readonly signal: AbortSignal;
 }
@@ -42,7 +41,7 @@ export async function obtainTool(tool: Tool, means: Means): Promise<Obtained> {
     return await download(tool, means);
   } catch (error) {
     if (!(error instanceof ReleaseUnavailableError)) throw error;
-    if (means.way !== 'download') return build(tool, means, `built, for ${error.message}`);
+    if (means.way !== 'download') return build(tool, means, `built because ${error.message}`);
     throw new SetUpError(`${error.message}: unset TOOLCHAIN, or set it to build.`, { cause: error });
   }
 }
@@ -71,20 +70,20 @@ async function fromCache(tool: Tool, means: Means): Promise<Obtained | undefined
 }
 
 async function download(tool: Tool, means: Means): Promise<Obtained> {
-  const { host } = new URL(tool.release.address);
-  if (!(await means.isReachable(tool.release.address))) {
-    throw new ReleaseUnavailableError(`${host} cannot be reached`);
+  for (const address of [tool.release.address, tool.release.checksum.address]) {
+    if (await means.isReachable(address)) continue;
+    throw new ReleaseUnavailableError(`${new URL(address).host} cannot be reached`);
   }
   const directory = await makeEntry(means.cacheDirectory, downloadName(tool), async (partial) => {
     await downloadRelease(tool.release, tool.name, partial, means);
     await checkVersion(tool, partial);
   });
-  return { paths: pathsIn(directory, tool), from: `downloaded from ${host}` };
+  return { paths: pathsIn(directory, tool), from: `downloaded from ${new URL(tool.release.address).host}` };
 }
 
 async function build(tool: Tool, means: Means, from: string): Promise<Obtained> {
   const directory = await makeEntry(means.cacheDirectory, await buildName(tool), async (partial) => {
-    await means.build(tool, partial, means.onProgress, means.signal);
+    await buildWithGo(tool, partial, means);
     await checkVersion(tool, partial);
   });
   return { paths: pathsIn(directory, tool), from };

@@ -1,21 +1,14 @@
 /** The SHA-256 that a project publishes for a release. */
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { jsonText } from './json-text.ts';
 import type { Release } from './releases.ts';
 
 const digestSchema = z.string().regex(/^[0-9a-f]{64}$/);
 /** https://docs.github.com/en/rest/releases/releases : `digest` is null for assets uploaded before June 2025. */
-const githubReleaseSchema = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue('must be JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(z.object({ assets: z.array(z.object({ name: z.string(), digest: z.string().nullish() })) }));
+const githubReleaseSchema = jsonText.pipe(
+  z.object({ assets: z.array(z.object({ name: z.string(), digest: z.string().nullish() })) }),
+);
 
 /** The digest in lower-case hex that `text`, fetched from the checksum's address, gives for the release's file; undefined when it gives none. */
 export function publishedChecksum(release: Release, text: string): string | undefined {

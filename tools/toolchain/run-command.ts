@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 export interface CommandOptions {
@@ -41,7 +41,7 @@ export async function runCommand(
       options.onLine?.(line);
     });
   }
-  const endGroup = () => child.pid !== undefined && process.kill(-child.pid, 'SIGTERM');
+  const endGroup = () => terminateGroup(child);
   options.signal?.addEventListener('abort', endGroup, { once: true });
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
@@ -52,4 +52,9 @@ export async function runCommand(
   } finally {
     options.signal?.removeEventListener('abort', endGroup);
   }
+}
+
+function terminateGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  process.kill(-pid, 'SIGTERM');
 }

@@ -1,47 +1,41 @@
 /** Brings the whole toolchain, one part after the other, and writes down where it is. */
 import { createHash } from 'node:crypto';
-import { mkdir, symlink } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { buildWithGo } from './build-with-go.ts';
-import { findEntry, makeEntry, removePartialEntries } from './cache-entry.ts';
+import { findEntry, makeEntry } from './cache-entry.ts';
 import { createReachability } from './fetch-release.ts';
-import { checkOthersMayEnter, installPostgres } from './install-postgres.ts';
+import { installPostgres } from './install-postgres.ts';
 import { installValkey } from './install-valkey.ts';
-import { withLock } from './lock.ts';
+import type { Holder } from './lock.ts';
 import { type Toolchain, writeManifest } from './manifest.ts';
 import { obtainTool } from './obtain-tool.ts';
-import { createProgress, formatSeconds, type Progress } from './progress.ts';
+import { createProgress, formatSeconds, type Output, type Progress } from './progress.ts';
 import type { Settings } from './settings.ts';
 import { tools } from './tools.ts';
 import { versions } from './versions.ts';
+import { workInCache } from './work-in-cache.ts';
 
 type Paths = Readonly<Record<string, string>>;
 
 export interface SetUpOptions extends Settings {
   /** Directories to look in, as in PATH. */
   readonly searchPath: string;
-  readonly output: Parameters<typeof createProgress>[0];
+  readonly output: Output;
   readonly signal: AbortSignal;
 }
 
 /** Throws SetUpError with the remedy when a part cannot be had; what was finished before stays in the cache. */
 export async function setUp(options: SetUpOptions): Promise<Toolchain> {
-  const { cacheDirectory, output } = options;
+  const { cacheDirectory, output, signal } = options;
   const progress = createProgress(output, tools.length + 2);
-  await mkdir(cacheDirectory, { recursive: true });
-  await checkOthersMayEnter(cacheDirectory);
-  const onWait = (holder: { pid: number; since: string }) =>
-    progress.say(
-      `Another set-up (process ${holder.pid}, since ${holder.since}) is at work: waiting for it to end.`,
-    );
-  return withLock(cacheDirectory, onWait, async () => {
+  const onWait = (holder: Holder) =>
+    progress.say(`Waiting for another set-up: process ${holder.pid}, at work since ${holder.since}.`);
+  return workInCache(cacheDirectory, onWait, signal, async () => {
     const startedAt = performance.now();
-    await removePartialEntries(cacheDirectory);
     const toolchain = await bringAll(options, progress);
     await writeManifest(cacheDirectory, toolchain);
-    progress.say(
-      `The toolchain is ready in ${cacheDirectory} (${formatSeconds((performance.now() - startedAt) / 1000)}).`,
-    );
+    const took = formatSeconds((performance.now() - startedAt) / 1000);
+    progress.say(`The toolchain is ready in ${cacheDirectory} (${took}).`);
     return toolchain;
   });
 }
@@ -56,10 +50,12 @@ async function bringAll(options: SetUpOptions, progress: Progress): Promise<Tool
   const valkey = await installValkey(cacheDirectory, searchPath, signal);
   progress.done(valkey.from);
   const paths: Record<string, string> = { 'valkey-server': valkey.path };
-  const isReachable = createReachability();
+  const isReachable = createReachability(
+    tools.flatMap(({ release }) => [release.address, release.checksum.address]),
+  );
   for (const tool of tools) {
     progress.start(`${tool.name} ${tool.version}`);
-    const means = { ...options, searchPath, isReachable, build: buildWithGo, onProgress: progress.doing };
+    const means = { ...options, searchPath, isReachable, onProgress: progress.doing };
     const obtained = await obtainTool(tool, means);
     Object.assign(paths, obtained.paths);
     progress.done(obtained.from);

@@ -4,7 +4,7 @@ import { versions } from './versions.ts';
 
 export interface GoBinary {
   readonly name: string;
-  /** Folder below modules/ whose go.mod pins it. */
+  /** Folder, below modules/ unless absolute, whose go.mod pins it. */
   readonly module: string;
   /** The Go package to build. */
   readonly package: string;
