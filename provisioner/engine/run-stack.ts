@@ -1,0 +1,90 @@
+/** One run of one stack, from its stored state to the next. */
+import { runEnvironment } from './cli-environment.ts';
+import { directUpdate } from './direct-update.ts';
+import { parseEngineEvent } from './engine-event.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { plainText } from './plain-text.ts';
+import { createRunDirectory, type RunDirectory } from './run-directory.ts';
+import type { Finished } from './run-process.ts';
+import type { StackResult, StackRun } from './stack-run.ts';
+import { packState, unpackState } from './stack-state.ts';
+import { stockUpdate } from './stock-update.ts';
+import type { Update } from './update.ts';
+import { openVerdict, type Verdict } from './verdict.ts';
+
+/**
+ * Runs one stack in a directory of its own, which is gone afterwards. `salt` is for a stack that has none yet.
+ * @throws when the state is damaged, the CLI can't be started, or it does what the pinned version does not
+ */
+export async function runStack(
+  options: EngineOptions,
+  salt: string | undefined,
+  run: StackRun,
+): Promise<StackResult> {
+  const state = run.state === null ? undefined : await unpackState(run.state);
+  const directory = await createRunDirectory({
+    runsDirectory: options.runsDirectory,
+    stack: run.stack,
+    state,
+    salt,
+  });
+  try {
+    return await runIn(directory, options, run);
+  } finally {
+    await directory.remove();
+  }
+}
+
+async function runIn(directory: RunDirectory, options: EngineOptions, run: StackRun): Promise<StackResult> {
+  const verdict = openVerdict();
+  const timeout = AbortSignal.timeout(run.timeoutMs);
+  const reader = readEvents(run, verdict);
+  const update: Update = {
+    stack: run.stack,
+    program: run.program,
+    directory: directory.path,
+    environment: runEnvironment(options, directory, run.providerPort),
+    onWireEvent: reader.read,
+    signal: AbortSignal.any([run.signal, timeout]),
+  };
+  const finished = await (options.mode === 'direct' ? directUpdate : stockUpdate)(update);
+  reader.check();
+  const changes = finished.code === 0 ? verdict.changes() : undefined;
+  if (changes !== undefined) {
+    return { result: 'succeeded', state: await packState(await directory.readState()), changes };
+  }
+  const stopped = stopReason(run, timeout);
+  return stopped === undefined
+    ? verdict.failure(lastWords(finished))
+    : { ...verdict.failure(stopped), message: stopped };
+}
+
+/** Takes in events; keeps the first error in doing so for `check` to throw, since the stream has no use for it. */
+function readEvents({ onEvent }: StackRun, verdict: Verdict) {
+  const errors: unknown[] = [];
+  const read = (wire: unknown) => {
+    try {
+      const event = parseEngineEvent(wire);
+      if (event === undefined) return;
+      verdict.record(event);
+      onEvent?.(event);
+    } catch (error) {
+      errors.push(error);
+    }
+  };
+  const check = () => {
+    if (errors.length > 0)
+      throw new Error('An event of the engine could not be taken in', { cause: errors[0] });
+  };
+  return { read, check };
+}
+
+function stopReason({ signal, timeoutMs }: StackRun, timeout: AbortSignal): string | undefined {
+  if (signal.aborted)
+    return `The run was ended: ${plainText(String(signal.reason?.message ?? signal.reason))}`;
+  return timeout.aborted ? `The run took longer than ${timeoutMs} ms and was ended` : undefined;
+}
+
+function lastWords({ code, stderr }: Finished): string {
+  return `pulumi ended with ${code === null ? 'a signal' : `code ${code}`}: ${plainText(stderr) || 'it said nothing'}`;
+}
