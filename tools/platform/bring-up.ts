@@ -69,9 +69,13 @@ async function ensureRunning(
   toolchain: Toolchain,
 ): Promise<'started' | 'kept'> {
   const running = runningProcess(layout, service.name);
-  const identity = running ?? (await startService(layout, service.name, service.launch(toolchain)));
-  await waitUntilHealthy(service, identity, logFile(layout, service.name));
-  return running === undefined ? 'started' : 'kept';
+  if (running !== undefined) {
+    await waitUntilHealthy(service, running, { path: logFile(layout, service.name), start: 0 });
+    return 'kept';
+  }
+  const { identity, log } = await startService(layout, service.name, service.launch(toolchain));
+  await waitUntilHealthy(service, identity, log);
+  return 'started';
 }
 
 function named(units: readonly Unit[], name: string): Unit {

@@ -1,6 +1,6 @@
 /** Starts a service as a process of its own that outlives the caller, its output in a log file. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Layout } from './layout.ts';
 import { writePidFile } from './pid-file.ts';
@@ -16,16 +16,30 @@ export function logFile(layout: Layout, name: string): string {
   return join(layout.logs, `${name}.log`);
 }
 
+/** A log file, and how long it was when the process started. */
+export interface Log {
+  readonly path: string;
+  readonly start: number;
+}
+
+export interface Started {
+  readonly identity: ProcessIdentity;
+  readonly log: Log;
+}
+
 /** Starts the process and notes who it is. @throws Error when the command cannot be run */
-export async function startService(layout: Layout, name: string, launch: Launch): Promise<ProcessIdentity> {
+export async function startService(layout: Layout, name: string, launch: Launch): Promise<Started> {
   mkdirSync(layout.logs, { recursive: true });
-  const log = openLog(logFile(layout, name));
+  const path = logFile(layout, name);
+  const file = openLog(path);
   try {
-    return await spawned(layout, name, spawnDetached(launch, layout, log));
+    const start = fstatSync(file).size;
+    const identity = await spawned(layout, name, spawnDetached(launch, layout, file));
+    return { identity, log: { path, start } };
   } catch (error) {
     throw new Error(`cannot run ${launch.command} for ${name}`, { cause: error });
   } finally {
-    closeSync(log);
+    closeSync(file);
   }
 }
 

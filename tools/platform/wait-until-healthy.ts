@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRunning, type ProcessIdentity } from './process-identity.ts';
+import type { Log } from './start-service.ts';
 import type { Service } from './unit.ts';
 
 const POLL_MS = 50;
@@ -12,7 +13,7 @@ const TAIL_BYTES = 2_000;
 export async function waitUntilHealthy(
   service: Service,
   identity: ProcessIdentity,
-  log: string,
+  log: Log,
   limitMs = LIMIT_MS,
 ): Promise<void> {
   const deadline = Date.now() + limitMs;
@@ -38,12 +39,12 @@ export async function isHealthy(service: Service): Promise<boolean> {
   }
 }
 
-function endOfLog(path: string): string {
+function endOfLog({ path, start }: Log): string {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size === 0) return `its log ${path} is empty`;
-  const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
+  if (size <= start) return `it wrote nothing to ${path}`;
+  const tail = Buffer.alloc(Math.min(size - start, TAIL_BYTES));
   const file = openSync(path, 'r');
   readSync(file, tail, 0, tail.length, size - tail.length);
   closeSync(file);
-  return `the end of ${path}:\n${tail.toString('utf8')}`;
+  return `the end of ${path}:\n${tail.toString('utf8').trimEnd()}`;
 }
