@@ -6,11 +6,11 @@ import { isJsonObject, type JsonObject } from './json.ts';
 import { type KubernetesObject, parseObject } from './kubernetes-object.ts';
 import type { ObjectReference } from './object-reference.ts';
 
-/** How the API server is asked to apply; unknown and doubled fields are errors rather than dropped. */
+/** How the API server is asked to apply. A field the kind does not have is an error, not dropped. */
 export const APPLY = {
   method: 'PATCH',
   contentType: 'application/apply-patch+yaml',
-  query: { fieldManager: FIELD_MANAGER, force: 'true', fieldValidation: 'Strict' },
+  query: { fieldManager: FIELD_MANAGER, force: 'true' },
 } as const;
 
 /** The version of an object that a write is meant for. */

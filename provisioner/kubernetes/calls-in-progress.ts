@@ -23,7 +23,10 @@ export class CallsInProgress {
       const signal = AbortSignal.any([givenUp.signal, this.#ending.signal]);
       const answered = work({ binding: this.#binding, signal }, call.request).then(
         (response) => callback(null, response),
-        (error: Error) => callback({ code: grpc.status.UNKNOWN, details: error.message }),
+        (error: Error) => {
+          const { message } = signal.aborted ? (signal.reason as Error) : error;
+          callback({ code: grpc.status.UNKNOWN, details: message });
+        },
       );
       this.#open.add(answered);
       answered.finally(() => this.#open.delete(answered));

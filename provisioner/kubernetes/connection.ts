@@ -33,7 +33,7 @@ export function connectToCluster(kubeconfigPath: string): ClusterConnection {
     throw new Error(`kubeconfig ${kubeconfigPath} has no current cluster: set current-context in it`);
   }
   const closing = new AbortController();
-  const authorize = authorizer(config, server);
+  const authorize = authorizer(config, server, closing.signal);
   const request: SendRequest = (call) =>
     sendWithRetries({ server, authorize, closing: closing.signal }, call);
   return {
@@ -46,18 +46,28 @@ export function connectToCluster(kubeconfigPath: string): ClusterConnection {
 type Authorize = () => Promise<https.RequestOptions>;
 
 /** Credentials are asked for at each call, since an exec plugin's token expires; the agent is made once. */
-function authorizer(config: KubeConfig, server: string): Authorize {
-  let agent: http.Agent | undefined;
+function authorizer(config: KubeConfig, server: string, closing: AbortSignal): Authorize {
+  let kept: http.Agent | undefined;
   return async () => {
     const options: https.RequestOptions = {};
     await config.applyToHTTPSOptions(options);
     const { auth, headers, agent: _notKeptAlive, ...tls } = options;
-    const keptAlive = { keepAlive: true, maxSockets: SOCKETS, timeout: IDLE_TIMEOUT_MS };
-    agent ??= server.startsWith('http:')
-      ? new http.Agent(keptAlive)
-      : new https.Agent({ ...(tls as https.AgentOptions), ...keptAlive });
-    return { agent, ...(auth === undefined ? {} : { auth }), ...(headers === undefined ? {} : { headers }) };
+    kept ??= keepAliveAgent(server, tls as https.AgentOptions, closing);
+    const credentials = {
+      ...(auth === undefined ? {} : { auth }),
+      ...(headers === undefined ? {} : { headers }),
+    };
+    return { agent: kept, ...credentials };
   };
+}
+
+function keepAliveAgent(server: string, tls: https.AgentOptions, closing: AbortSignal): http.Agent {
+  const options = { keepAlive: true, maxSockets: SOCKETS, timeout: IDLE_TIMEOUT_MS };
+  const agent = server.startsWith('http:')
+    ? new http.Agent(options)
+    : new https.Agent({ ...tls, ...options });
+  closing.addEventListener('abort', () => agent.destroy(), { once: true });
+  return agent;
 }
 
 interface Line {

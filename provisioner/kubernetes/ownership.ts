@@ -11,8 +11,8 @@ export function assertOwned(reference: ObjectReference, live: KubernetesObject, 
   const whose =
     owner === undefined ? `carries no ${TENANT_LABEL} label` : `belongs to ${owner} (label ${TENANT_LABEL})`;
   throw new Error(
-    `${describe(reference)} exists and ${whose}: it is left alone. ` +
-      `If it is really tenant ${tenantId}'s, set the label to ${tenantId}; else remove it or its owner's claim`,
+    `${describe(reference)} exists and ${whose}: it was left alone. Delete or rename it; ` +
+      `if it is tenant ${tenantId}'s after all, label it ${TENANT_LABEL}=${tenantId}`,
   );
 }
 
