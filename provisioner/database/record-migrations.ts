@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import createKnex, { type Knex } from 'knex';
 import type { Pool } from 'pg';
+import { withConnection } from '../store/transaction.ts';
 import type { MigrationFiles } from './read-migrations.ts';
 import { recordedSql, type SentStatement } from './recorded-sql.ts';
 import { Tape } from './tape.ts';
@@ -35,18 +36,18 @@ const knex = createKnex({ client: 'pg', log: { warn: quiet, error: quiet, deprec
  * @throws Error naming the migration that fails or can't be replayed, and why
  */
 export async function recordMigrations(pool: Pool, files: MigrationFiles): Promise<Recording> {
-  const client = await pool.connect();
-  const tape = new Tape();
-  const transaction = await knex.transaction({ connection: tape.tap(client) });
-  try {
-    const schema = `landlord_recording_${randomUUID()}`;
-    await transaction.raw('CREATE SCHEMA ??', [schema]);
-    await transaction.raw('SET LOCAL search_path TO ??', [schema]);
-    return await play(transaction, files, tape);
-  } finally {
-    await transaction.rollback();
-    client.release();
-  }
+  return withConnection(pool, async (client) => {
+    const tape = new Tape();
+    const transaction = await knex.transaction({ connection: tape.tap(client) });
+    try {
+      const schema = `landlord_recording_${randomUUID()}`;
+      await transaction.raw('CREATE SCHEMA ??', [schema]);
+      await transaction.raw('SET LOCAL search_path TO ??', [schema]);
+      return await play(transaction, files, tape);
+    } finally {
+      await transaction.rollback();
+    }
+  });
 }
 
 async function play(transaction: Knex.Transaction, files: MigrationFiles, tape: Tape): Promise<Recording> {
@@ -60,7 +61,7 @@ async function play(transaction: Knex.Transaction, files: MigrationFiles, tape: 
   await transaction.migrate.list({ migrationSource });
   const bookkeeping = tape.take().filter((statement) => !statement.answersRows);
   await transaction.migrate.latest({ migrationSource });
-  return { bookkeeping: bookkeeping.map(recordedSql).join(';\n'), migrations };
+  return { bookkeeping: bookkeeping.map(recordedSql).join('\n;\n'), migrations };
 }
 
 /** The files as Knex itself would find them, with `record` around each `up`. */
@@ -89,7 +90,7 @@ function migrationSql(name: string, statements: readonly SentStatement[]): strin
   const asking = statements.find((statement) => statement.answersRows);
   if (asking) throw new Error(`${name} reads what "${asking.text.trim()}" answers: ${REMEDY}`);
   try {
-    return statements.map(recordedSql).join(';\n');
+    return statements.map(recordedSql).join('\n;\n');
   } catch (cause) {
     throw new Error(`${name} can't be recorded: ${(cause as Error).message}`, { cause });
   }

@@ -10,7 +10,8 @@ export interface SentStatement {
 }
 
 /**
- * A sent statement as SQL that can stand among others in one multi-statement query. That protocol carries no
+ * A sent statement as SQL that can stand among others in one multi-statement query; it may end in a comment, so the
+ * separator belongs on a line of its own. That protocol carries no
  * parameters, so a statement that has some is prepared and executed, which types them just as the driver's
  * own protocol does.
  * @throws TypeError for a value that has no certain text form
@@ -20,7 +21,7 @@ export function recordedSql(statement: SentStatement): string {
   if (statement.values.length === 0) return text;
   const name = escapeIdentifier(`recorded_${randomUUID()}`);
   const values = statement.values.map(literal).join(', ');
-  return `PREPARE ${name} AS ${text};\nEXECUTE ${name} (${values});\nDEALLOCATE ${name}`;
+  return `PREPARE ${name} AS ${text}\n;\nEXECUTE ${name} (${values});\nDEALLOCATE ${name}`;
 }
 
 function literal(value: unknown): string {

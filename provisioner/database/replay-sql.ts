@@ -21,7 +21,7 @@ export function replaySql(spec: TenantSpec, found: FoundSchema, recording: Recor
     ...pending.map((migration) => migration.sql),
     ...(pending.length > 0 ? [recordRan(schema, pending, (applied?.batch ?? 0) + 1)] : []),
     tenantRightsSql(spec),
-  ].join(';\n');
+  ].join('\n;\n');
 }
 
 function comment(spec: TenantSpec): string {

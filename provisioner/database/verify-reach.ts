@@ -29,6 +29,6 @@ const PUBLIC_REACH = `
   WHERE nspname NOT IN ($2, 'pg_catalog', 'information_schema')
     AND has_schema_privilege(to_regrole(quote_ident($1)), oid, 'USAGE')
   UNION ALL
-  SELECT format('role %s may %s in database %s', $1::text, lower(wanted), current_database())
-  FROM unnest(ARRAY['CREATE', 'TEMPORARY']) AS wanted
-  WHERE has_database_privilege(to_regrole(quote_ident($1)), current_database(), wanted)`;
+  SELECT format('role %s may make %s in database %s', $1::text, what, current_database())
+  FROM (VALUES ('CREATE', 'schemas'), ('TEMPORARY', 'temporary tables')) AS rights (name, what)
+  WHERE has_database_privilege(to_regrole(quote_ident($1)), current_database(), name)`;

@@ -3,25 +3,41 @@ import type { Pool, PoolClient } from 'pg';
 /** What can run one statement: a pool, or a connection inside a transaction. */
 export type Queryable = Pick<Pool | PoolClient, 'query'>;
 
-/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
-export async function withTransaction<Result>(
+/** Lends `work` one connection of the pool. */
+export async function withConnection<Result>(
   db: Pool,
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await db.connect();
   let broken: Error | undefined;
+  // Unheard, the end of a lent connection would end the process. Its statements fail as well, which `work` sees.
+  const note = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', note);
   try {
-    await client.query('BEGIN');
-    const result = await work(client);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    // A connection that can't even roll back must not go back to the pool.
-    await client.query('ROLLBACK').catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
+    return await work(client);
   } finally {
+    client.off('error', note);
     client.release(broken);
   }
+}
+
+/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+export async function withTransaction<Result>(
+  db: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  return withConnection(db, async (client) => {
+    await client.query('BEGIN');
+    try {
+      const result = await work(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      // It fails only where the connection has ended, which rolls back as well.
+      await client.query('ROLLBACK').catch(() => {});
+      throw error;
+    }
+  });
 }

@@ -1,5 +1,6 @@
-/** Removes a spec's database, with the tenants' roles that own something in it; finds connections left open. */
+/** Removes a spec's database, with the roles that go with it; finds connections left open. */
 import type pg from 'pg';
+import { applicationRole } from '../../provisioner/database/application-role.ts';
 import { eventually } from './eventually.ts';
 import { withSuperuser } from './superuser.ts';
 
@@ -10,7 +11,7 @@ const GRACE_MS = 2_000;
 export async function dropDatabase(name: string): Promise<void> {
   await withSuperuser(async (client) => {
     const leaked = await openConnections(client, name);
-    const roles = await tenantRoles(client, name);
+    const roles = await rolesOf(client, name);
     await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     for (const role of roles) await client.query(`DROP ROLE IF EXISTS ${client.escapeIdentifier(role)}`);
     if (leaked.length > 0) throw new Error(`connections to ${name} were left open: ${leaked.join('; ')}`);
@@ -33,14 +34,19 @@ async function openConnections(client: pg.Client, name: string): Promise<string[
   return open;
 }
 
-/** Roles belong to the server, not to a database: those of tenants that have something in this one, and in no other. */
-async function tenantRoles(client: pg.Client, name: string): Promise<string[]> {
+/** Roles belong to the server, not to a database: the application's role of this one, and its tenants'. */
+async function rolesOf(client: pg.Client, name: string): Promise<string[]> {
   const { rows } = await client.query<{ rolname: string }>(
-    `SELECT r.rolname FROM pg_roles r JOIN pg_shdepend d ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid
+    `SELECT rolname FROM pg_roles WHERE rolname = $2
+     UNION
+     SELECT r.rolname FROM pg_roles r JOIN pg_auth_members m ON m.roleid = r.oid
+      WHERE m.member = to_regrole($2) AND r.rolname ~ '^t_'
+     UNION
+     SELECT r.rolname FROM pg_roles r JOIN pg_shdepend d ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid
       WHERE r.rolname ~ '^t_'
       GROUP BY r.rolname
      HAVING bool_and(d.dbid IN (0, (SELECT oid FROM pg_database WHERE datname = $1)))`,
-    [name],
+    [name, applicationRole(name)],
   );
   return rows.map(({ rolname }) => rolname);
 }
