@@ -40,7 +40,8 @@ const wireEventSchema = z.object({
 type WireEvent = z.infer<typeof wireEventSchema>;
 
 /**
- * One event of the stream, or undefined for a kind that nobody here asks for.
+ * One event of the stream, or undefined for a kind that nobody here asks for. Debug messages are such: they show
+ * what resources hold, secrets too.
  * @throws when a known event has another shape than the pinned engine gives it
  */
 export function parseEngineEvent(wire: unknown): EngineEvent | undefined {
@@ -65,7 +66,7 @@ function stepEvent(wire: WireEvent): EngineEvent | undefined {
 }
 
 function reportEvent({ diagnosticEvent, summaryEvent }: WireEvent): EngineEvent | undefined {
-  if (diagnosticEvent !== undefined) {
+  if (diagnosticEvent !== undefined && diagnosticEvent.severity !== 'debug') {
     const { severity, urn, message } = diagnosticEvent;
     const subject = urn === undefined || urn === '' ? {} : { urn };
     return { kind: 'diagnostic', severity, ...subject, message: plainText(message) };

@@ -23,8 +23,12 @@ const isolated = new WeakSet<LanguageServerClass>();
 export function isolatePrograms(languageServer: LanguageServerClass, onLate: Listener): void {
   if (isolated.has(languageServer)) return;
   isolated.add(languageServer);
+  const handlers = EVENTS.map((event) => ({ event, handle: handlerOf(event, onLate) }));
   const original = languageServer.prototype.run;
   languageServer.prototype.run = function (call, callback) {
+    for (const { event, handle } of handlers) {
+      if (!listeners(event).includes(handle)) process.on(event, handle);
+    }
     const run: ProgramRun = { report: undefined };
     return currentRun.run(run, () => {
       const before = new Set(listeners('unhandledRejection'));
@@ -36,7 +40,6 @@ export function isolatePrograms(languageServer: LanguageServerClass, onLate: Lis
       return running;
     });
   };
-  for (const event of EVENTS) process.on(event, (error: unknown) => handle(event, error, onLate));
 }
 
 /** The listener that `run` added to both events while it was called, taken off both. */
@@ -50,11 +53,13 @@ function takeListener(before: ReadonlySet<Listener>): Listener {
   return listener;
 }
 
-function handle(event: (typeof EVENTS)[number], error: unknown, onLate: Listener): void {
-  const run = currentRun.getStore();
-  if (run !== undefined) (run.report ?? onLate)(error);
-  // Not ours. With no other listener Node would have ended the process, had we not listened.
-  else if (listeners(event).length === 1) throw error;
+function handlerOf(event: (typeof EVENTS)[number], onLate: Listener): Listener {
+  return (error) => {
+    const run = currentRun.getStore();
+    if (run !== undefined) (run.report ?? onLate)(error);
+    // Not of a program. Node would have ended the process, had we not listened; so end it, unless others listen.
+    else if (listeners(event).length === 1) throw error;
+  };
 }
 
 function listeners(event: (typeof EVENTS)[number]): Listener[] {
