@@ -6,7 +6,9 @@ import {
   openProviderBench,
   type ProviderBench,
 } from '../../test/support/provider-client.ts';
+import type { ClusterRequest } from './cluster-request.ts';
 import type { JsonObject } from './json.ts';
+import { removeObject } from './remove.ts';
 
 describe('provider: delete', () => {
   let bench: ProviderBench;
@@ -73,6 +75,28 @@ describe('provider: delete', () => {
       `ConfigMap ${bench.namespace}/foreign exists and carries no`,
     );
     await live('foreign');
+  });
+
+  it('does not delete a version it has not seen, such as one that just lost our label', async () => {
+    await create('given-away');
+    let disturbed = false;
+    const request = async (call: ClusterRequest) => {
+      const answer = await bench.connection.request(call);
+      if (call.method === 'GET' && !disturbed) {
+        disturbed = true;
+        const body = { metadata: { labels: null } };
+        const contentType = 'application/merge-patch+json';
+        await bench.connection.request({ method: 'PATCH', path: path('given-away'), body, contentType });
+      }
+      return answer;
+    };
+    const connection = { ...bench.connection, request };
+    const binding = { connection, tenantId: bench.tenantId, leaseIsHeld: () => true };
+    const resource = await bench.connection.findResource('v1', 'ConfigMap');
+    const reference = { resource, namespace: bench.namespace, name: 'given-away' };
+    const deleting = removeObject(binding, reference, 1_000, new AbortController().signal);
+    expect(await failureOf(deleting)).to.include(`given-away exists and carries no`);
+    await live('given-away');
   });
 
   it('refuses an id without a name rather than deleting a whole collection', async () => {

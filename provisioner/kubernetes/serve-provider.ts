@@ -16,7 +16,7 @@ import { CallsInProgress, type Work } from './calls-in-progress.ts';
 export interface ServedProvider {
   /** Port on 127.0.0.1, for `PULUMI_DEBUG_PROVIDERS=kubernetes:PORT`. */
   readonly port: number;
-  /** Gives up what is under way; when it resolves, nothing is written any more. */
+  /** Gives up what is under way; when it resolves, nothing more is sent to the cluster. */
   close(): Promise<void>;
 }
 
