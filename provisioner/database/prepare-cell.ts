@@ -13,7 +13,9 @@ import { retryContention } from './retry-contention.ts';
  *
  * What PostgreSQL leaves open to any role, and only a superuser could close: it may read the catalogue (names of
  * schemas, tables and roles, all opaque; not their rows), take advisory locks, NOTIFY, and make large objects of its own.
- * Nothing of the landlord's depends on any of these, and a tenant can't open another's large objects.
+ * Nothing of the landlord's in this database depends on any of these, and a tenant can't open another's large objects.
+ * One thing is the server's, not the database's: the queue of NOTIFY. Where the control database shouldn't feel a tenant
+ * that fills it, give it a server of its own.
  * @throws PermanentError when schema `landlord` or the application role exists and is not ours
  */
 export async function prepareTenantsDatabase(pool: Pool): Promise<void> {

@@ -19,8 +19,7 @@ export async function retryContention<Result>(transaction: () => Promise<Result>
   }
 }
 
-/** Exported for its spec. */
-export function isContention(error: unknown): boolean {
+function isContention(error: unknown): boolean {
   if (!(error instanceof DatabaseError)) return false;
   switch (error.code) {
     case '40001': // serialization_failure
