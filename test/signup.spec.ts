@@ -1,5 +1,6 @@
 /** A signup's whole way, on real engines: queue, control database, engine, cluster, tenants' database. */
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Queue, QueueEvents } from 'bullmq';
 import { expect } from 'chai';
@@ -27,11 +28,13 @@ describe('signup', function () {
   let queue: Queue;
   let eventsConnection: Redis;
   let events: QueueEvents;
+  let runsDirectory: string;
   let worker: WorkerProcess;
   const cluster = connectToCluster(kubeconfigPath());
 
   before(async () => {
     [control, tenants] = await Promise.all([createControlDatabase(), createTenantsDatabase()]);
+    runsDirectory = await mkdtemp(join(tmpdir(), 'landlord-runs-'));
     redis = testQueue();
     connection = new Redis(redis.redisUrl, { maxRetriesPerRequest: null });
     queue = new Queue(SIGNUPS_QUEUE, { connection, prefix: redis.prefix });
@@ -49,11 +52,12 @@ describe('signup', function () {
     }
     cluster.close();
     await redis.obliterate();
+    await rm(runsDirectory, { recursive: true });
     await Promise.all([control.drop(), tenants.drop()]);
   });
 
   const startWorker = () =>
-    startWorkerProcess({ controlUrl: control.url, tenantsUrl: tenants.url, queue: redis });
+    startWorkerProcess({ controlUrl: control.url, tenantsUrl: tenants.url, queue: redis, runsDirectory });
   const signup = (slug: string) => ({
     version: 1,
     slug,

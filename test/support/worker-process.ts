@@ -1,8 +1,6 @@
 /** A provisioner worker as a process of its own, as in production, so that it can be killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { kubeconfigPath, toolPath } from './cluster.ts';
@@ -20,12 +18,13 @@ export interface WorkerSetting {
   readonly controlUrl: string;
   readonly tenantsUrl: string;
   readonly queue: TestQueue;
+  /** Where runs are laid out; the same for a worker and the one that follows it after a kill. */
+  readonly runsDirectory: string;
 }
 
 /** Starts a worker and returns when it takes work. @throws with what it printed, when it ends before that */
 export async function startWorkerProcess(setting: WorkerSetting): Promise<WorkerProcess> {
-  const runs = await mkdtemp(join(tmpdir(), 'landlord-runs-'));
-  const child = spawn(process.execPath, [MAIN], { env: environmentOf(setting, runs), stdio: 'pipe' });
+  const child = spawn(process.execPath, [MAIN], { env: environmentOf(setting), stdio: 'pipe' });
   const exited = once(child, 'exit');
   await started(child);
   return {
@@ -33,13 +32,12 @@ export async function startWorkerProcess(setting: WorkerSetting): Promise<Worker
     async end(signal) {
       child.kill(signal);
       const [code] = await exited;
-      await rm(runs, { recursive: true, force: true });
       return code;
     },
   };
 }
 
-function environmentOf({ controlUrl, tenantsUrl, queue }: WorkerSetting, runs: string): NodeJS.ProcessEnv {
+function environmentOf({ controlUrl, tenantsUrl, queue, runsDirectory }: WorkerSetting): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -51,7 +49,7 @@ function environmentOf({ controlUrl, tenantsUrl, queue }: WorkerSetting, runs: s
     PATH_PREFIX: toolPath(),
     KUBERNETES_PROVIDER: 'resident',
     LANDLORD_STATE_PASSPHRASE: 'a passphrase for tests only',
-    LANDLORD_RUNS_DIRECTORY: runs,
+    LANDLORD_RUNS_DIRECTORY: runsDirectory,
   };
 }
 
