@@ -21,7 +21,7 @@ export async function readPodQuotas(environment: DemoEnvironment): Promise<Map<s
   const { stdout } = await promisify(execFile)(
     join(PATH_PREFIX, 'kubectl'),
     ['get', 'resourcequotas', '--all-namespaces', '--selector', TENANT_LABEL, '--output', 'json'],
-    { env: { KUBECONFIG }, maxBuffer: 64 * 1024 * 1024 },
+    { env: { ...process.env, KUBECONFIG }, maxBuffer: 64 * 1024 * 1024 },
   );
   const { items } = quotaListSchema.parse(JSON.parse(stdout));
   return new Map(items.map((quota) => [quota.metadata.namespace, quota.status.hard.pods]));
