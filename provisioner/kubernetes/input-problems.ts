@@ -24,7 +24,7 @@ export function inputProblems(
       ? undefined
       : {
           field: `metadata.labels["${TENANT_LABEL}"]`,
-          rule: `must be ${tenantId}, the tenant this run works for, and is ${JSON.stringify(label)}`,
+          rule: `must be ${tenantId}, the tenant this run works for, and is ${label === null ? 'missing' : JSON.stringify(label)}`,
         },
   ];
   return problems.filter((problem) => problem !== undefined);
