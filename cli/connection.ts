@@ -14,7 +14,9 @@ export interface Connection {
 
 const connectionSchema = z
   .object({
-    LANDLORD_API_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }),
+    LANDLORD_API_URL: z
+      .string('is missing')
+      .pipe(z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })),
     LANDLORD_API_TOKEN: z
       .string('is missing')
       .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),

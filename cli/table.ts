@@ -53,14 +53,15 @@ function line<Row>(
 ): string {
   let room = width;
   const parts = cells.map(({ text, style }, index) => {
+    const gap = index === 0 ? '' : cut(GAP, room);
     const last = index === cells.length - 1;
     const padding = ' '.repeat((widths[index] ?? 0) - length(text));
     const padded = columns[index]?.align === 'right' ? padding + text : text + (last ? '' : padding);
-    const shown = cut(padded, room);
-    room = Math.max(0, room - length(shown) - GAP.length);
-    return paint(style, shown);
+    const shown = cut(padded, room - gap.length);
+    room -= gap.length + length(shown);
+    return gap + paint(style, shown);
   });
-  return parts.join(GAP).trimEnd();
+  return parts.join('').trimEnd();
 }
 
 /** Characters as people count them, near enough: code points. */
@@ -68,7 +69,9 @@ function length(text: string): number {
   return [...text].length;
 }
 
+/** As much of the text as there is room for; an ellipsis tells that something is missing. */
 function cut(text: string, room: number): string {
   const characters = [...text];
-  return characters.length <= room ? text : `${characters.slice(0, Math.max(0, room - 1)).join('')}…`;
+  if (characters.length <= room) return text;
+  return room <= 0 ? '' : `${characters.slice(0, room - 1).join('')}…`;
 }
