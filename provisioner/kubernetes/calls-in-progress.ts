@@ -1,4 +1,5 @@
 import grpc, { type handleUnaryCall } from '@grpc/grpc-js';
+import { PermanentError } from '../../tenancy/errors.ts';
 import type { Binding } from './binding.ts';
 import type { CallContext } from './resource-call.ts';
 
@@ -10,9 +11,15 @@ export class CallsInProgress {
   readonly #binding: Binding;
   readonly #ending = new AbortController();
   readonly #open = new Set<Promise<void>>();
+  #permanentError: PermanentError | undefined;
 
   constructor(binding: Binding) {
     this.#binding = binding;
+  }
+
+  /** The first error that no retry can mend; the engine passes on only the words of it. */
+  get permanentError(): PermanentError | undefined {
+    return this.#permanentError;
   }
 
   /** A gRPC handler that runs the work; an error is answered with its message, which is for people. */
@@ -24,6 +31,7 @@ export class CallsInProgress {
       const answered = work({ binding: this.#binding, signal }, call.request).then(
         (response) => callback(null, response),
         (error: Error) => {
+          this.#permanentError ??= permanentCause(error);
           const { message } = signal.aborted ? (signal.reason as Error) : error;
           callback({ code: grpc.status.UNKNOWN, details: message });
         },
@@ -38,4 +46,9 @@ export class CallsInProgress {
     this.#ending.abort(reason);
     await Promise.all(this.#open);
   }
+}
+
+/** Calls say what they were about and keep what happened as the cause. */
+function permanentCause({ cause }: Error): PermanentError | undefined {
+  return cause instanceof PermanentError ? cause : undefined;
 }

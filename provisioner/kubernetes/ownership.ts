@@ -1,16 +1,20 @@
 /** Whose an object is, by the label on the object itself; nothing foreign is changed or deleted. */
+import { PermanentError } from '../../tenancy/errors.ts';
 import type { TenantId } from '../../tenancy/ids.ts';
 import { TENANT_LABEL } from '../../tenancy/names.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { describe, type ObjectReference } from './object-reference.ts';
 
-/** @throws Error naming the object and its owner, unless the object carries this tenant's label */
+/**
+ * @throws PermanentError naming the object and its owner, unless the object carries this tenant's label: only a person
+ * can tell whose it is
+ */
 export function assertOwned(reference: ObjectReference, live: KubernetesObject, tenantId: TenantId): void {
   const owner = live.labels[TENANT_LABEL];
   if (owner === tenantId) return;
   const whose =
     owner === undefined ? `carries no ${TENANT_LABEL} label` : `belongs to ${owner} (label ${TENANT_LABEL})`;
-  throw new Error(
+  throw new PermanentError(
     `${describe(reference)} exists and ${whose}: it was left alone. Delete or rename it; ` +
       `if it is tenant ${tenantId}'s after all, label it ${TENANT_LABEL}=${tenantId}`,
   );

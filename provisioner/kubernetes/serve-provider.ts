@@ -5,6 +5,7 @@ import plugin from '@pulumi/pulumi/proto/plugin_pb.js';
 import { ResourceProviderService } from '@pulumi/pulumi/proto/provider_grpc_pb.js';
 import provider, { type CheckRequest } from '@pulumi/pulumi/proto/provider_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
+import type { PermanentError } from '../../tenancy/errors.ts';
 import type { Binding } from './binding.ts';
 import { check } from './call-check.ts';
 import { create } from './call-create.ts';
@@ -16,6 +17,8 @@ import { CallsInProgress, type Work } from './calls-in-progress.ts';
 export interface ServedProvider {
   /** Port on 127.0.0.1, for `PULUMI_DEBUG_PROVIDERS=kubernetes:PORT`. */
   readonly port: number;
+  /** What the run met that no retry can mend, such as an object that is not the tenant's. */
+  permanentError(): PermanentError | undefined;
   /** Gives up what is under way; when it resolves, nothing more is sent to the cluster. */
   close(): Promise<void>;
 }
@@ -40,7 +43,7 @@ export async function serveProvider(binding: Binding): Promise<ServedProvider> {
     await calls.end(new Error(`the provider of tenant ${binding.tenantId} was closed`));
     server.forceShutdown();
   };
-  return { port, close };
+  return { port, permanentError: () => calls.permanentError, close };
 }
 
 type Handler = <Request, Response>(work: Work<Request, Response>) => handleUnaryCall<Request, Response>;

@@ -1,12 +1,15 @@
 /** The ordered catalogue of steps. A product team adds its own step as a further stage. */
 import type { Pool } from 'pg';
 import { tenantProgram } from '../../stacks/tenant/program.ts';
+import { PermanentError } from '../../tenancy/errors.ts';
 import { ensureTenantDatabase } from '../database/ensure-tenant.ts';
 import { verifyTenantDatabase } from '../database/verify-tenant.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { StackResult } from '../engine/stack-run.ts';
 import type { ClusterConnection } from '../kubernetes/connection.ts';
 import { serveProvider } from '../kubernetes/serve-provider.ts';
 import { verifyTenantObjects } from '../kubernetes/verify.ts';
+import type { Realised } from '../store/mark-ready.ts';
 import type { Catalogue, Step, StepContext } from './step.ts';
 
 /** An engine run that takes longer than this is ended and tried again. */
@@ -37,11 +40,12 @@ function stackStep(parts: CatalogueParts): Step {
   return {
     name: 'stack',
     async apply(context) {
-      if (parts.kubernetesProvider === 'official') return runStack(parts, context, null);
       const { leaseIsHeld, spec } = context;
+      if (parts.kubernetesProvider === 'official') return stateOf(await runStack(parts, context, null));
       const provider = await serveProvider({ connection: parts.cluster, tenantId: spec.id, leaseIsHeld });
       try {
-        return await runStack(parts, context, provider.port);
+        const outcome = await runStack(parts, context, provider.port);
+        return stateOf(outcome, provider.permanentError());
       } finally {
         await provider.close();
       }
@@ -50,9 +54,12 @@ function stackStep(parts: CatalogueParts): Step {
   };
 }
 
-async function runStack(parts: CatalogueParts, context: StepContext, providerPort: number | null) {
-  const { spec, stackState, signal } = context;
-  const outcome = await parts.engine.up({
+function runStack(
+  parts: CatalogueParts,
+  { spec, stackState, signal }: StepContext,
+  providerPort: number | null,
+) {
+  return parts.engine.up({
     stack: spec.stack,
     program: tenantProgram(spec),
     state: stackState,
@@ -60,6 +67,10 @@ async function runStack(parts: CatalogueParts, context: StepContext, providerPor
     signal,
     timeoutMs: STACK_TIMEOUT_MS,
   });
-  if (outcome.result === 'failed') throw new Error(outcome.message);
-  return { stackState: outcome.state };
+}
+
+function stateOf(outcome: StackResult, permanent?: PermanentError): Pick<Realised, 'stackState'> {
+  if (outcome.result === 'succeeded') return { stackState: outcome.state };
+  if (permanent !== undefined) throw new PermanentError(outcome.message, { cause: permanent });
+  throw new Error(outcome.message);
 }
