@@ -20,6 +20,7 @@ const STATE_STYLE: Readonly<Record<OperationState | StepState, Style>> = {
   running: 'yellow',
   succeeded: 'green',
   failed: 'red',
+  superseded: 'gray',
 };
 
 const stepColumns: readonly Column<Step>[] = [

@@ -8,7 +8,11 @@ const STATE_STYLE: Readonly<Record<TenantState, Style>> = {
   requested: 'cyan',
   provisioning: 'yellow',
   ready: 'green',
+  updating: 'yellow',
+  suspended: 'gray',
   failed: 'red',
+  deleting: 'magenta',
+  deleted: 'gray',
 };
 
 export const tenantColumns: readonly Column<TenantView>[] = [

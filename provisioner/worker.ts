@@ -91,7 +91,12 @@ function startQueues(config: WorkerConfig, reconciler: Reconciler) {
     startWakeupsWorker({ reconciler, connection: second, prefix, concurrency }),
   ];
   const relay = startRelay({ db, databaseUrl: config.CONTROL_DATABASE_URL, wakeups, logger });
-  const sweeper = startSweeper({ db, wakeups, logger });
+  const sweeper = startSweeper({
+    db,
+    wakeups,
+    logger,
+    erasuresPerHour: config.LANDLORD_ERASURES_PER_HOUR,
+  });
   return {
     ping: () => producer.ping(),
     async close() {

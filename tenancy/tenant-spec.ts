@@ -2,6 +2,7 @@
 import type { TenantId } from './ids.ts';
 import { type TenantNames, tenantNames } from './names.ts';
 import { effectiveLimits, type Limits, type Overrides, type PlanName } from './plans.ts';
+import type { Target } from './states.ts';
 
 /** Where a cell's shared services are; the same for every tenant of the cell. */
 export interface Cell {
@@ -17,6 +18,8 @@ export interface TenantSpec extends TenantNames {
   readonly id: TenantId;
   readonly plan: PlanName;
   readonly limits: Limits;
+  /** `suspended`: no logins, no pods, all data kept. `erased`: nothing of it may exist. */
+  readonly target: Target;
   readonly cell: Cell;
 }
 
@@ -25,6 +28,8 @@ export interface TenantWish {
   readonly id: TenantId;
   readonly plan: PlanName;
   readonly overrides: Overrides;
+  /** Default: active. */
+  readonly target?: Target;
 }
 
 /** The spec of a tenant. Pure: the same wish and cell always give the same spec. */
@@ -33,6 +38,7 @@ export function tenantSpec(wish: TenantWish, cell: Cell): TenantSpec {
     ...tenantNames(wish.id),
     id: wish.id,
     plan: wish.plan,
+    target: wish.target ?? 'active',
     limits: effectiveLimits(wish.plan, wish.overrides),
     cell,
   };

@@ -1,6 +1,6 @@
 /** A tenant and an operation as the HTTP API shows them; the command line parses its answers with these. */
 import { z } from 'zod';
-import { planNameSchema } from './plans.ts';
+import { overridesSchema, planNameSchema } from './plans.ts';
 import { operationKindSchema, operationStateSchema, stepStateSchema, tenantStateSchema } from './states.ts';
 
 const instant = z.iso.datetime();
@@ -10,6 +10,8 @@ export const tenantViewSchema = z.strictObject({
   slug: z.string(),
   company: z.string(),
   plan: planNameSchema,
+  /** Limits that a contract sets for this tenant alone. */
+  overrides: overridesSchema,
   state: tenantStateSchema,
   /** Why the tenant failed, or what it waits for; null when there is nothing to say. */
   reason: z.string().nullable(),
@@ -19,6 +21,12 @@ export const tenantViewSchema = z.strictObject({
   stack: z.string(),
   createdAt: instant,
   readyAt: instant.nullable(),
+  /** Counts changes to the wish; `observedGeneration` is the last one made real. */
+  generation: z.int(),
+  observedGeneration: z.int(),
+  /** When a deleted tenant's grace ends and its erasure begins; null when it is not being deleted. */
+  eraseAfter: instant.nullable(),
+  legalHold: z.boolean(),
 });
 export type TenantView = z.infer<typeof tenantViewSchema>;
 

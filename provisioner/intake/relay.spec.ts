@@ -84,7 +84,7 @@ describe('outbox relay and sweeper', () => {
       id,
     ]);
     const wakeups = openWakeups(connection, redis.prefix, logger);
-    const sweeper = startSweeper({ db: database.pool, wakeups, logger });
+    const sweeper = startSweeper({ db: database.pool, wakeups, logger, erasuresPerHour: 1 });
     await eventually(() => expect(woken).to.include(id));
     await sweeper.close();
     await wakeups.close();

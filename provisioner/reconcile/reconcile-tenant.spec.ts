@@ -27,6 +27,7 @@ function step(name: string, parts: Partial<Step> = {}): Step {
     name,
     apply: async () => ({ schemaVersion: 'v1', stackState: Buffer.from('state') }),
     verify: async () => [],
+    undo: async () => {},
     ...parts,
   };
 }

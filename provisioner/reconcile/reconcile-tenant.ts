@@ -5,6 +5,7 @@ import type { Logger } from 'winston';
 import { LeaseLostError, PermanentError } from '../../tenancy/errors.ts';
 import type { TenantId } from '../../tenancy/ids.ts';
 import { type Cell, tenantSpec } from '../../tenancy/tenant-spec.ts';
+import { markErased } from '../store/mark-erased.ts';
 import { markFailed } from '../store/mark-failed.ts';
 import { markReady, type Realised } from '../store/mark-ready.ts';
 import { releaseLease } from '../store/release-lease.ts';
@@ -28,6 +29,7 @@ export interface Reconciler {
 
 export type Reconciled =
   | { readonly result: 'ready' }
+  | { readonly result: 'erased' }
   | { readonly result: 'failed'; readonly reason: string }
   | { readonly result: 'retrying'; readonly reason: string; readonly delayMs: number }
   /** The worker stops, or another one holds a newer lease. */
@@ -50,19 +52,44 @@ export async function reconcileTenant(reconciler: Reconciler, id: TenantId): Pro
     reconciler.stopping,
   );
   try {
-    const realised = await realise(reconciler, tenant, {
+    return await converge(reconciler, tenant, {
       spec: tenantSpec(tenant.wish, reconciler.cell),
       fence: tenant.fence,
       stackState: tenant.stackState,
       leaseIsHeld: keeper.isHeld,
       signal: keeper.signal,
     });
-    await markReady(reconciler.db, tenant, realised);
-    return { result: 'ready' };
   } catch (error) {
     return await settle(reconciler, tenant, keeper.signal, error);
   } finally {
     keeper.stop();
+  }
+}
+
+async function converge(
+  reconciler: Reconciler,
+  tenant: LeasedTenant,
+  context: StepContext,
+): Promise<Reconciled> {
+  const { db } = reconciler;
+  if (context.spec.target === 'erased') {
+    await erase(reconciler, tenant, context);
+    await markErased(db, tenant);
+    return { result: 'erased' };
+  }
+  await markReady(db, tenant, await realise(reconciler, tenant, context));
+  return { result: 'ready' };
+}
+
+async function erase(
+  { db, catalogue }: Reconciler,
+  tenant: LeasedTenant,
+  context: StepContext,
+): Promise<void> {
+  for (const stage of catalogue.toReversed()) {
+    await allSettled(
+      stage.map((step) => journalled(db, tenant, `erase ${step.name}`, () => step.undo(context))),
+    );
   }
 }
 

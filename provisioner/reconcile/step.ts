@@ -23,9 +23,15 @@ export interface Step {
    * @throws PermanentError when no retry can help; any other error is tried again
    */
   apply(context: StepContext): Promise<Partial<Realised>>;
+  /**
+   * Removes its part of the tenant, and returns once it is gone: only what is proved to be the tenant's. Can be killed at
+   * any instruction and run again.
+   * @throws PermanentError when no retry can help; any other error is tried again
+   */
+  undo(context: StepContext): Promise<void>;
   /** What is still missing or wrong, as sentences; empty when the step's part of the spec exists. */
   verify(context: StepContext): Promise<readonly string[]>;
 }
 
-/** Stages run one after another; the steps of a stage run side by side. */
+/** Stages run one after another, for an erasure from the last to the first; the steps of a stage run side by side. */
 export type Catalogue = readonly (readonly Step[])[];

@@ -3,10 +3,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'winston';
 import type { Wakeups } from '../intake/wakeups.ts';
+import { beginErasures } from '../store/begin-erasures.ts';
 import { listDueTenants } from '../store/list-due.ts';
 
 const SWEEP_MS = 1_000;
 const BATCH = 200;
+
+export interface SweeperOptions {
+  readonly db: Pool;
+  readonly wakeups: Wakeups;
+  readonly logger: Logger;
+  /** More erasures than this begin in an hour only with a second approval. */
+  readonly erasuresPerHour: number;
+}
 
 export interface Sweeper {
   close(): Promise<void>;
@@ -16,7 +25,7 @@ export interface Sweeper {
  * Wakes, every second, tenants that are due and held by nobody. The wake-up is named after the tenant's last lease,
  * so a dead worker's unfinished wake-up never stands in the way, and a waiting one is not doubled.
  */
-export function startSweeper(options: { db: Pool; wakeups: Wakeups; logger: Logger }): Sweeper {
+export function startSweeper(options: SweeperOptions): Sweeper {
   const stop = new AbortController();
   const sweeping = sweepUntil(options, stop.signal);
   return {
@@ -28,11 +37,12 @@ export function startSweeper(options: { db: Pool; wakeups: Wakeups; logger: Logg
 }
 
 async function sweepUntil(
-  { db, wakeups, logger }: { db: Pool; wakeups: Wakeups; logger: Logger },
+  { db, wakeups, logger, erasuresPerHour }: SweeperOptions,
   stop: AbortSignal,
 ): Promise<void> {
   while (!stop.aborted) {
     try {
+      await beginErasures(db, erasuresPerHour);
       for (const tenant of await listDueTenants(db, BATCH)) {
         await wakeups.wakeAs(tenant.id, tenant.leaseNumber);
       }

@@ -3,13 +3,14 @@ import type { LeasedTenant } from './take-lease.ts';
 import type { Queryable } from './transaction.ts';
 
 /**
- * Ends the operation and the tenant's journey as failed, with a reason for people, and ends the lease.
+ * Ends the operation and the tenant's journey as failed, with a reason for people, and ends the lease. A wish that came
+ * meanwhile is still taken up.
  * @throws LeaseLostError when the lease has ended; then nothing changed
  */
 export async function markFailed(db: Queryable, tenant: LeasedTenant, reason: string): Promise<void> {
   const { rowCount } = await db.query(
     `WITH failed AS (
-       UPDATE tenants SET state = 'failed', reason = $4, attempts = attempts + 1,
+       UPDATE tenants SET state = CASE WHEN generation > $6 THEN state ELSE 'failed' END, reason = $4, attempts = attempts + 1,
          lease_holder = NULL, lease_expires_at = NULL
        WHERE ${FENCE_HOLDS} RETURNING id
      ), event AS (
@@ -18,7 +19,7 @@ export async function markFailed(db: Queryable, tenant: LeasedTenant, reason: st
      )
      UPDATE operations SET state = 'failed', reason = $4, finished_at = clock_timestamp()
      FROM failed WHERE operations.id = $5`,
-    [...fenceParameters(tenant.wish.id, tenant.fence), reason, tenant.operationId],
+    [...fenceParameters(tenant.wish.id, tenant.fence), reason, tenant.operationId, tenant.generation],
   );
   requireFenced(rowCount, tenant.wish.id, tenant.fence);
 }

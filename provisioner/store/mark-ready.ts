@@ -17,12 +17,14 @@ export interface Realised {
 export async function markReady(db: Queryable, tenant: LeasedTenant, realised: Realised): Promise<void> {
   const { rowCount } = await db.query(
     `WITH promoted AS (
-       UPDATE tenants SET state = 'ready', reason = NULL, observed_generation = $4, attempts = 0,
+       UPDATE tenants SET observed_generation = $4, attempts = 0,
+         state = CASE WHEN erase_after IS NOT NULL THEN 'deleting' WHEN generation > $4 THEN 'updating'
+           WHEN wanted = 'suspended' THEN 'suspended' ELSE 'ready' END, reason = NULL,
          schema_version = $5, stack_state = $6, ready_at = coalesce(ready_at, clock_timestamp()),
          lease_holder = NULL, lease_expires_at = NULL
-       WHERE ${FENCE_HOLDS} RETURNING id
+       WHERE ${FENCE_HOLDS} RETURNING id, state
      ), event AS (
-       INSERT INTO events (tenant_id, kind) SELECT id, 'tenant.ready' FROM promoted
+       INSERT INTO events (tenant_id, kind) SELECT id, 'tenant.' || state FROM promoted
      )
      UPDATE operations SET state = 'succeeded', reason = NULL, finished_at = clock_timestamp()
      FROM promoted WHERE operations.id = $7`,

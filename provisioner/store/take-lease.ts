@@ -2,6 +2,7 @@ import type { Fence } from '../../tenancy/fence.ts';
 import type { OperationId, TenantId } from '../../tenancy/ids.ts';
 import { operationIdSchema } from '../../tenancy/ids.ts';
 import { overridesSchema, planNameSchema } from '../../tenancy/plans.ts';
+import { targetSchema } from '../../tenancy/states.ts';
 import type { TenantWish } from '../../tenancy/tenant-spec.ts';
 import { type Queryable, withTransaction } from './transaction.ts';
 
@@ -25,19 +26,27 @@ export type LeaseTaken =
   | { readonly result: 'idle' }
   | { readonly result: 'unknown' };
 
+/** A tenant in its grace period is kept suspended: its erasure may still be taken back. */
+const TARGET = `CASE WHEN wanted <> 'erased' AND erase_after IS NOT NULL THEN 'suspended' ELSE wanted END`;
+
 const TAKE = `
   UPDATE tenants SET
     lease_holder = $2,
     lease_epoch = (SELECT epoch FROM control_epoch),
     lease_number = lease_number + 1,
     lease_expires_at = clock_timestamp() + $3 * interval '1 millisecond',
-    state = CASE state WHEN 'requested' THEN 'provisioning' ELSE state END
+    state = CASE WHEN erase_after IS NOT NULL THEN 'deleting'
+      WHEN observed_generation = 0 THEN 'provisioning' ELSE 'updating' END
   WHERE id = $1 AND observed_generation < generation AND state <> 'failed'
     AND retry_at <= clock_timestamp()
     AND (lease_expires_at IS NULL OR lease_expires_at <= clock_timestamp())
-  RETURNING plan, overrides, generation, attempts, stack_state, lease_epoch, lease_number`;
+  RETURNING plan, overrides, ${TARGET} AS target, generation, attempts, stack_state, lease_epoch, lease_number`;
 
 const START_OPERATION = `
+  WITH superseded AS (
+    UPDATE operations SET state = 'superseded', finished_at = clock_timestamp()
+    WHERE tenant_id = $1 AND generation < $2 AND state IN ('pending', 'running')
+  )
   UPDATE operations SET state = 'running', started_at = coalesce(started_at, clock_timestamp())
   WHERE tenant_id = $1 AND generation = $2 RETURNING id`;
 
@@ -63,6 +72,7 @@ export async function takeLease(
           id,
           plan: planNameSchema.parse(row.plan),
           overrides: overridesSchema.parse(row.overrides),
+          target: targetSchema.parse(row.target),
         },
         generation: row.generation,
         attempts: row.attempts,

@@ -1,12 +1,13 @@
 /** How a tenant's row becomes what the API shows. */
 import { tenantIdSchema } from '../../tenancy/ids.ts';
 import { tenantNames } from '../../tenancy/names.ts';
-import { planNameSchema } from '../../tenancy/plans.ts';
+import { overridesSchema, planNameSchema } from '../../tenancy/plans.ts';
 import { tenantStateSchema } from '../../tenancy/states.ts';
 import type { TenantView } from '../../tenancy/tenant-view.ts';
 
 /** The columns that toTenantView needs. */
-export const TENANT_COLUMNS = 'id, slug, company, plan, state, reason, created_at, ready_at';
+export const TENANT_COLUMNS = `id, slug, company, plan, state, reason, created_at, ready_at,
+  overrides, generation, observed_generation, erase_after, legal_hold`;
 
 export interface TenantRow {
   readonly id: string;
@@ -17,6 +18,11 @@ export interface TenantRow {
   readonly reason: string | null;
   readonly created_at: Date;
   readonly ready_at: Date | null;
+  readonly overrides: unknown;
+  readonly generation: number;
+  readonly observed_generation: number;
+  readonly erase_after: Date | null;
+  readonly legal_hold: boolean;
 }
 
 export function toTenantView(row: TenantRow): TenantView {
@@ -31,5 +37,10 @@ export function toTenantView(row: TenantRow): TenantView {
     ...tenantNames(id),
     createdAt: row.created_at.toISOString(),
     readyAt: row.ready_at?.toISOString() ?? null,
+    overrides: overridesSchema.parse(row.overrides),
+    generation: row.generation,
+    observedGeneration: row.observed_generation,
+    eraseAfter: row.erase_after?.toISOString() ?? null,
+    legalHold: row.legal_hold,
   };
 }
