@@ -11,8 +11,8 @@ help: ## list these commands
 demo: up ## set up, start the platform, and watch five signups become tenants
 	@node cli/demo-main.ts
 
-test: setup lint ## lint, then every spec on a throw-away platform of its own
-	@node test/run.ts
+test: setup lint ## lint, then every spec, or those of FILES, on a throw-away platform
+	@node test/run.ts $(FILES)
 
 setup: node_modules/.complete ## bring the npm packages and the engines (cached outside the checkout)
 	@node tools/toolchain/main.ts setup
