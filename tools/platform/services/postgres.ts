@@ -99,10 +99,13 @@ async function initialise(
     ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
     ...(options.isDurable ? [] : ['--no-sync']),
   ];
+  const account = serverAccount();
   try {
-    await promisify(execFile)(command, args, { ...serverAccount(), cwd: '/', env: {} });
+    await promisify(execFile)(command, args, { ...account, cwd: '/', env: {} });
   } catch (error) {
-    throw new Error(`cannot make PostgreSQL's data directory ${options.draft}`, { cause: error });
+    const hint =
+      account === undefined ? '' : `: user ${account.uid}, who runs it, must be able to reach both`;
+    throw new Error(`${command} could not make ${options.draft}${hint}`, { cause: error });
   }
 }
 
