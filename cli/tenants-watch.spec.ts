@@ -81,6 +81,7 @@ describe('landlord tenants watch', function () {
   });
 
   it('draws a coloured table over the one before on a terminal', async () => {
+    await change('acme', "reason = repeat('no room ', 30)");
     const { child, done } = startLandlord(['tenants', 'watch'], { api, terminal: true });
     await printed(child.stdout, /globex/);
     await ready('acme');

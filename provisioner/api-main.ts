@@ -8,6 +8,7 @@ import { createLogger } from './log.ts';
 
 /** How long a stopping API lets requests finish. */
 const FINISH_MS = 5_000;
+const SWEEP_MS = 50;
 
 const config = readApiConfig(process.env);
 const logger = createLogger('api', config.LOG_LEVEL);
@@ -20,10 +21,13 @@ logger.info('api started', { pid: process.pid, port: portOf(server) });
 async function stop(): Promise<void> {
   logger.info('api stops');
   const { promise: closed, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => server.closeAllConnections(), FINISH_MS);
   server.close(() => resolve());
+  // Closing ends only what is idle now; a kept-alive connection would wait for its client otherwise.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const deadline = setTimeout(() => server.closeAllConnections(), FINISH_MS);
   await closed;
-  clearTimeout(timer);
+  clearInterval(sweep);
+  clearTimeout(deadline);
   await db.end();
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { describeError } from '../tools/platform/describe-error.ts';
 import { findLeaks } from './runner/find-leaks.ts';
 import { findSpecs } from './runner/find-specs.ts';
 import { createRunArea, type RunArea } from './runner/run-area.ts';
@@ -17,15 +18,14 @@ const specs = findSpecs(process.argv.slice(2));
 const area = createRunArea();
 const cleanUp = startJanitor(area);
 for (const [signal, code] of Object.entries(SIGNALS)) {
-  process.once(signal, () => cleanUp().finally(() => process.exit(code)));
+  process.on(signal, () => cleanUp().finally(() => process.exit(code)));
 }
 
-let counts: Counts;
-try {
-  counts = await runSpecs();
-} finally {
-  await cleanUp();
-}
+const counts = await runSpecs().catch((error: unknown) => {
+  process.stderr.write(`${describeError(error)}\n`);
+  return { passed: 0, failed: 1 };
+});
+await cleanUp();
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
 process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 

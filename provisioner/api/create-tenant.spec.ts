@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { signupBodySchema } from '../../tenancy/signup.ts';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { postSignup, send, signupBody } from '../../test/support/api-request.ts';
+import { acceptSignup } from '../intake/accept-signup.ts';
 
 const SLUG_OF_ROW_1 = [
   'a"; DROP TABLE tenants; --',
@@ -61,6 +63,16 @@ describe('POST /v1/tenants', () => {
     const answer = await postSignup(api, signupBody({ slug: 'reused-second' }), headers);
     expect(answer.status).to.equal(422);
     expect(answer.body.type).to.equal('urn:landlord:problem:key-reused');
+  });
+
+  it("does not mix its keys with another caller's", async () => {
+    const key = 'shared-1';
+    const body = signupBodySchema.parse(signupBody({ slug: 'from-the-queue' }));
+    const queued = { caller: 'queue', idempotencyKey: key, body, requestId: 'job-1' };
+    const { tenantId } = await acceptSignup(api.database.pool, queued);
+    const answer = await postSignup(api, signupBody({ slug: 'from-the-api' }), { 'Idempotency-Key': key });
+    expect(answer.status).to.equal(202);
+    expect(answer.body.tenantId).not.to.equal(tenantId);
   });
 
   it('accepts one of fifty signups for one slug at once and answers 409 to the rest', async () => {

@@ -66,6 +66,7 @@ describe('GET /v1/tenants', () => {
     ['?cursor=', 'cursor'],
     ['?cursor=dF8', 'cursor'],
     ['?cursor=%00', 'cursor'],
+    [`?cursor=${btoa('t_00000000000000000000')}`, 'cursor'],
     ['?cursor=t_00000000000000000000', 'cursor'],
   ] as const) {
     it(`answers 400 to ${query}, naming ${field}`, async () => {

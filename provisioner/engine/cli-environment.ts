@@ -3,7 +3,7 @@ import { delimiter } from 'node:path';
 import type { EngineOptions } from './engine-options.ts';
 import type { RunDirectory } from './run-directory.ts';
 
-/** What the official provider needs to find the cluster, where there is one. */
+/** What the official provider needs to find the cluster and the programs that log in to it, where there is one. */
 const OFFICIAL_PROVIDER_VARIABLES = [
   'HOME',
   'KUBECONFIG',
@@ -11,12 +11,18 @@ const OFFICIAL_PROVIDER_VARIABLES = [
   'KUBERNETES_SERVICE_PORT',
 ];
 
-/** Enough to find and start `pulumi`, quietly. */
-export function baseEnvironment({ pathPrefix }: Pick<EngineOptions, 'pathPrefix'>): NodeJS.ProcessEnv {
+/**
+ * Enough to find and start `pulumi`, quietly. Nothing else needs to be found unless the official provider runs: a
+ * CLI that finds `git` asks it for the state of the checkout around the run directory, if there is one.
+ */
+export function baseEnvironment(options: Pick<EngineOptions, 'pathPrefix' | 'provider'>): NodeJS.ProcessEnv {
+  const system = options.provider === 'official' ? [process.env.PATH ?? '/usr/bin:/bin'] : [];
   return {
-    PATH: [pathPrefix, process.env.PATH ?? '/usr/bin:/bin'].join(delimiter),
+    PATH: [options.pathPrefix, ...system].join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: 'true',
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+    // Fewer garbage collections: a tenth of a run's CPU time for 10 MB.
+    GOGC: '400',
   };
 }
 

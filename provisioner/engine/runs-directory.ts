@@ -25,6 +25,7 @@ export async function openRunsDirectory(path: string): Promise<void> {
 async function removeIfOrphaned(run: string): Promise<void> {
   const text = await readFile(join(run, OWNER_FILE), 'utf8').catch(() => undefined);
   if (text === undefined || text === '') return;
-  if (!(await isAlive(processIdentitySchema.parse(JSON.parse(text)))))
-    await rm(run, { recursive: true, force: true });
+  if (await isAlive(processIdentitySchema.parse(JSON.parse(text)))) return;
+  // Its CLI may need a moment to notice that nobody answers any more, and write a last file.
+  await rm(run, { recursive: true, force: true, maxRetries: 10 });
 }

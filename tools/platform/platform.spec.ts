@@ -73,14 +73,16 @@ describe('the development platform', function () {
     }
   });
 
-  it('starts only what died', async () => {
+  it('starts only what died, however it died', async () => {
     const layout = platformLayout(directory);
-    const valkey = runningProcess(layout, 'valkey') ?? expect.fail('valkey does not run');
-    signalProcess(valkey, 'SIGKILL');
-    await eventually(() => runningProcess(layout, 'valkey') === undefined, { timeoutMs: 5_000 });
-    const { valkey: outcome, ...others } = await bringUp();
-    expect(outcome).equals('started');
-    for (const [name, kept] of Object.entries(others)) expect(kept, name).equals('kept');
+    for (const name of ['valkey', 'postgres']) {
+      const identity = runningProcess(layout, name) ?? expect.fail(`${name} does not run`);
+      signalProcess(identity, 'SIGKILL');
+      await eventually(() => runningProcess(layout, name) === undefined, { timeoutMs: 5_000 });
+    }
+    const { valkey, postgres, ...others } = await bringUp();
+    expect([valkey, postgres]).deep.equals(['started', 'started']);
+    for (const [name, outcome] of Object.entries(others)) expect(outcome, name).equals('kept');
   });
 
   it('keeps data, ports and passwords when it is stopped and started', async () => {

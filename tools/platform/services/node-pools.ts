@@ -43,8 +43,16 @@ function fakeNode(pool: NodePool, index: number): KubernetesObject {
     kind: 'Node',
     metadata: { name, labels: labels(pool, name, index), annotations: { 'kwok.x-k8s.io/node': 'fake' } },
     spec: pool.isSpot ? { taints: [{ key: POOL_LABEL, value: pool.name, effect: 'NoSchedule' }] } : {},
-    status: { capacity: size, allocatable: size },
+    status: { capacity: size, allocatable: size, addresses: addresses(pool, name, index) },
   };
+}
+
+/** A subnet for each pool, so that every node has an address of its own. */
+function addresses(pool: NodePool, name: string, index: number): { type: string; address: string }[] {
+  return [
+    { type: 'InternalIP', address: `10.0.${POOLS.indexOf(pool)}.${10 + index}` },
+    { type: 'Hostname', address: name },
+  ];
 }
 
 function labels(pool: NodePool, name: string, index: number): Record<string, string> {

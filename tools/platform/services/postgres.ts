@@ -4,10 +4,12 @@ import { chownSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { runningProcess } from '../pid-file.ts';
 import { type Platform, portOf } from '../platform.ts';
 import { writePrivateFile } from '../private-file.ts';
 import { serverAccount } from '../server-account.ts';
 import type { Launch, Service, Task } from '../unit.ts';
+import { removeStaleLock } from './postgres-lock.ts';
 
 const SUPERUSER = 'postgres';
 
@@ -56,14 +58,16 @@ function launch(platform: Platform, command: string): Launch {
   };
 }
 
-/** Makes the data directory. It appears whole: an interrupted attempt leaves only a draft, which is thrown away. */
+/** Makes the data directory ready for a start. A new one appears whole: an interrupted attempt leaves only a draft, which is thrown away. */
 export function postgresDataTask(platform: Platform): Task {
   return {
     kind: 'task',
     name: 'postgres-data',
     dependsOn: [],
     run: async (toolchain) => {
-      if (existsSync(dataDirectory(platform))) return;
+      const isRunning = runningProcess(platform.layout, 'postgres') !== undefined;
+      if (isRunning) return;
+      if (existsSync(dataDirectory(platform))) return removeStaleLock(dataDirectory(platform));
       const home = platform.layout.postgres;
       const [draft, password] = [join(home, 'data.draft'), join(home, 'superuser-password')];
       makeHome(home);
@@ -95,10 +99,13 @@ async function initialise(
     ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
     ...(options.isDurable ? [] : ['--no-sync']),
   ];
+  const account = serverAccount();
   try {
-    await promisify(execFile)(command, args, { ...serverAccount(), cwd: '/', env: {} });
+    await promisify(execFile)(command, args, { ...account, cwd: '/', env: {} });
   } catch (error) {
-    throw new Error(`cannot make PostgreSQL's data directory ${options.draft}`, { cause: error });
+    const hint =
+      account === undefined ? '' : `: user ${account.uid}, who runs it, must be able to reach both`;
+    throw new Error(`${command} could not make ${options.draft}${hint}`, { cause: error });
   }
 }
 
