@@ -2,10 +2,11 @@ import type { TenantId } from '../../tenancy/ids.ts';
 import type { Queryable } from './transaction.ts';
 
 export interface AuditEntry {
-  /** Who: `api:…`, `queue:signups` or `worker:…`. */
+  /** Who: `api:…`, `queue:signups`, `worker:…`, `sweeper` or `anonymous`. */
   readonly actor: string;
   readonly action: string;
-  readonly tenantId: TenantId;
+  /** Null for what is about no tenant. */
+  readonly tenantId: TenantId | null;
   readonly requestId: string;
   readonly detail?: Readonly<Record<string, unknown>>;
 }
