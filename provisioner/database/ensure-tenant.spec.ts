@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { PoolClient } from 'pg';
 import { LeaseLostError, PermanentError } from '../../tenancy/errors.ts';
 import type { TenantSpec } from '../../tenancy/tenant-spec.ts';
 import type { TestDatabase } from '../../test/support/databases.ts';
-import { eventually } from '../../test/support/eventually.ts';
+import { killedAt } from '../../test/support/killed-at.ts';
+import { refusal } from '../../test/support/refusal.ts';
 import { withSuperuser } from '../../test/support/superuser.ts';
 import {
   createMigrations,
@@ -33,12 +33,6 @@ describe('ensureTenantDatabase', () => {
   const schemaExists = async (tenant: TenantSpec) =>
     (await database.pool.query('SELECT FROM pg_namespace WHERE nspname = $1', [tenant.schema])).rowCount ===
     1;
-  const refusal = (attempt: Promise<unknown>): Promise<Error> =>
-    attempt.then(
-      () => expect.fail('was not refused'),
-      (error) => error,
-    );
-
   it('makes a role and a migrated schema', async () => {
     const tenant = newTenant();
     expect(await ensure(tenant)).to.deep.equal({ schemaVersion: '20261101000200_usage' });
@@ -146,36 +140,9 @@ describe('ensureTenantDatabase', () => {
   });
 
   describe('killed in the middle', () => {
-    /** Ends the server's side of the transaction that waits for `holder`'s lock, as a killed worker's would be. */
-    const killWaiting = (holder: PoolClient) =>
-      eventually(
-        async () => {
-          const { rowCount } = await holder.query(
-            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-             WHERE datname = current_database() AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`,
-          );
-          return rowCount === 1;
-        },
-        { timeoutMs: 5_000 },
-      );
-
-    /** Runs `attempt` while `lock` is held, kills it when it waits for that, and gives its error. */
-    async function killedAt(lock: string, attempt: () => Promise<unknown>): Promise<Error> {
-      const holder = await database.pool.connect();
-      try {
-        await holder.query(`BEGIN; ${lock}`);
-        const killed = refusal(attempt());
-        await killWaiting(holder);
-        return await killed;
-      } finally {
-        await holder.query('ROLLBACK');
-        holder.release();
-      }
-    }
-
     it('of making the role: the next run completes it', async () => {
       const tenant = newTenant();
-      const error = await killedAt('LOCK TABLE landlord.role_changes', () => ensure(tenant));
+      const error = await killedAt(database, 'LOCK TABLE landlord.role_changes', () => ensure(tenant));
       expect(error.message).to.match(/terminat/i);
       await ensure(tenant);
       expect(await problems(tenant)).to.deep.equal([]);
@@ -195,7 +162,7 @@ describe('ensureTenantDatabase', () => {
       const run = (tenant: TenantSpec) => ensureTenantDatabase(database.pool, tenant, FENCE, migrations.path);
       await run(newTenant());
       const tenant = newTenant();
-      await killedAt('LOCK TABLE public.gate', () => run(tenant));
+      await killedAt(database, 'LOCK TABLE public.gate', () => run(tenant));
       expect(await schemaExists(tenant)).to.equal(false);
       expect(await run(tenant)).to.deep.equal({ schemaVersion: '2' });
       expect(await verifyTenantDatabase(database.pool, tenant, migrations.path)).to.deep.equal([]);

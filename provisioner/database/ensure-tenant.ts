@@ -7,10 +7,12 @@ import { fencedTransaction } from './fenced-transaction.ts';
 import { TENANT_MIGRATIONS } from './read-migrations.ts';
 import { recordedMigrations } from './recorded-migrations.ts';
 import { schemaVersion } from './schema-version.ts';
+import { shutOut } from './shut-out.ts';
 
 /**
- * Makes the tenant's role and schema as the spec wants them, up to the newest migration. Every run may be killed at
- * any instruction, and the next one completes it: each of the two transactions leaves all of its work or nothing.
+ * Makes the tenant's role and schema as the spec wants them, up to the newest migration, and takes away rights beyond
+ * those. A suspended tenant keeps its data, but nobody may become it and its sessions are ended. Every run may be killed
+ * at any instruction, and the next one completes it: each transaction leaves all of its work or nothing.
  * The database must have been prepared (prepareTenantsDatabase).
  * @param migrations directory of the migrations
  * @returns the version the schema has now
@@ -24,6 +26,8 @@ export async function ensureTenantDatabase(
   migrations: string = TENANT_MIGRATIONS,
 ): Promise<{ schemaVersion: string }> {
   const recording = await recordedMigrations(pool, migrations);
+  // First, so that no session of a suspended tenant holds up the migrations.
+  if (spec.target !== 'active') await shutOut(pool, spec, fence);
   // Apart, so that the lock on role changes, which all tenants share, is not held while tables are made.
   await fencedTransaction(pool, spec.id, fence, (client) => ensureRole(client, spec));
   await fencedTransaction(pool, spec.id, fence, (client) => ensureSchema(client, spec, recording));

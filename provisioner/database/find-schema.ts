@@ -1,6 +1,6 @@
 import { type ClientBase, escapeIdentifier } from 'pg';
 import type { TenantSpec } from '../../tenancy/tenant-spec.ts';
-import { requireOwnership } from './ownership.ts';
+import { provenSchema } from './proven-schema.ts';
 
 export type FoundSchema =
   | { readonly exists: false }
@@ -19,16 +19,14 @@ export interface AppliedMigrations {
  * @throws Error while another process migrates it
  */
 export async function findSchema(client: ClientBase, spec: TenantSpec): Promise<FoundSchema> {
-  const { rows } = await client.query<{ comment: string | null; tables: boolean }>(
-    `SELECT obj_description(oid, 'pg_namespace') AS comment,
-       EXISTS (SELECT FROM pg_class WHERE relnamespace = pg_namespace.oid AND relname = 'knex_migrations_lock') AS tables
-     FROM pg_namespace WHERE nspname = $1`,
-    [spec.schema],
-  );
-  const [found] = rows;
-  if (found === undefined) return { exists: false };
-  requireOwnership(`schema ${spec.schema}`, found.comment, spec.id);
-  return { exists: true, applied: found.tables ? await appliedMigrations(client, spec.schema) : undefined };
+  if (!(await provenSchema(client, spec))) return { exists: false };
+  const { rows } = await client.query<{ tables: boolean }>('SELECT to_regclass($1) IS NOT NULL AS tables', [
+    `${escapeIdentifier(spec.schema)}.knex_migrations_lock`,
+  ]);
+  return {
+    exists: true,
+    applied: rows[0]?.tables ? await appliedMigrations(client, spec.schema) : undefined,
+  };
 }
 
 async function appliedMigrations(client: ClientBase, name: string): Promise<AppliedMigrations> {

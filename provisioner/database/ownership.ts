@@ -1,10 +1,18 @@
 /** How a role or schema proves whose it is: the tenant id stands in its comment (invariant 3 of the design). */
 import { PermanentError } from '../../tenancy/errors.ts';
-import type { TenantId } from '../../tenancy/ids.ts';
+import { type TenantId, tenantIdSchema } from '../../tenancy/ids.ts';
+
+const PREFIX = 'landlord tenant ';
 
 /** The comment on everything of a tenant in PostgreSQL that can carry one. */
 export function ownershipComment(tenant: TenantId): string {
-  return `landlord tenant ${tenant}`;
+  return `${PREFIX}${tenant}`;
+}
+
+/** The tenant that a comment proves as owner; undefined when it proves none. */
+export function ownerOf(comment: string | null): TenantId | undefined {
+  if (!comment?.startsWith(PREFIX)) return undefined;
+  return tenantIdSchema.safeParse(comment.slice(PREFIX.length)).data;
 }
 
 /**

@@ -74,7 +74,8 @@ async function makeApplicationRole(client: ClientBase, database: string): Promis
   );
 }
 
-function closePublic(database: string): string {
+/** SQL that takes from PUBLIC what `prepareTenantsDatabase` promises. */
+export function closePublic(database: string): string {
   const name = escapeIdentifier(database);
   return `
     REVOKE ALL ON DATABASE ${name} FROM PUBLIC;

@@ -13,6 +13,11 @@ export const BOOKKEEPING: readonly string[] = [
 export const TABLE_RIGHTS: readonly string[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 export const SEQUENCE_RIGHTS: readonly string[] = ['SELECT', 'USAGE'];
 
+/** What the tenant's role may do with its schema: enter it, unless it is kept from its data. */
+export function schemaRights(spec: TenantSpec): readonly string[] {
+  return spec.target === 'active' ? ['USAGE'] : [];
+}
+
 /**
  * SQL that gives the tenant's role its rights on its schema, on all that is there and, as defaults, on what later
  * migrations make. Idempotent. There is no CREATE: structure is the migrations' alone, so that a tenant's
@@ -25,8 +30,9 @@ export function tenantRightsSql(spec: TenantSpec): string {
   const sequences = SEQUENCE_RIGHTS.join(', ');
   const bookkeeping = ['knex_migrations', 'knex_migrations_lock'].map((table) => `${schema}.${table}`);
   const bookkeepingSequences = ['knex_migrations_id_seq', 'knex_migrations_lock_index_seq'];
+  const entry = schemaRights(spec).map((right) => `GRANT ${right} ON SCHEMA ${schema} TO ${role};`);
   return `
-    GRANT USAGE ON SCHEMA ${schema} TO ${role};
+    ${entry.join('\n')}
     GRANT ${tables} ON ALL TABLES IN SCHEMA ${schema} TO ${role};
     GRANT ${sequences} ON ALL SEQUENCES IN SCHEMA ${schema} TO ${role};
     GRANT EXECUTE ON ALL ROUTINES IN SCHEMA ${schema} TO ${role};

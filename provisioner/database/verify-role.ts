@@ -21,13 +21,13 @@ export async function verifyRole(pool: Pool, spec: TenantSpec, application: stri
          AND member = to_regrole(quote_ident($2)) AND set_option AND NOT inherit_option) AS reachable,
        -- The landlord made the role and so may administer it; that alone lets nobody become it.
        ARRAY(SELECT member::regrole::text FROM pg_auth_members WHERE roleid = tenant.oid
-         AND member IS DISTINCT FROM to_regrole(quote_ident($2)) AND (set_option OR inherit_option)) AS others
+         AND (member IS DISTINCT FROM to_regrole(quote_ident($2)) OR NOT $3) AND (set_option OR inherit_option)) AS others
      FROM pg_roles AS tenant WHERE rolname = $1`,
-    [spec.role, application],
+    [spec.role, application, spec.target === 'active'],
   );
   const [role] = rows;
   if (role === undefined) return [`role ${spec.role} is missing`];
-  return [...roleProblems(role, spec), ...membershipProblems(role, spec.role, application)];
+  return [...roleProblems(role, spec), ...membershipProblems(role, spec, application)];
 }
 
 function roleProblems(role: RoleFacts, spec: TenantSpec): string[] {
@@ -41,9 +41,11 @@ function roleProblems(role: RoleFacts, spec: TenantSpec): string[] {
   ].filter((problem) => problem !== false);
 }
 
-function membershipProblems(role: RoleFacts, name: string, application: string): string[] {
+function membershipProblems(role: RoleFacts, spec: TenantSpec, application: string): string[] {
+  const name = spec.role;
+  const active = spec.target === 'active';
   return [
-    ...(role.reachable ? [] : [`role ${application} may not become ${name} by SET ROLE alone`]),
+    ...(active && !role.reachable ? [`role ${application} may not become ${name} by SET ROLE alone`] : []),
     ...role.member_of.map((other) => `role ${name} is a member of ${other}`),
     ...role.others.map((other) => `role ${other} may become or inherits ${name}`),
   ];

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { TenantSpec } from '../../tenancy/tenant-spec.ts';
 import { ownershipComment } from './ownership.ts';
+import { schemaRights } from './tenant-rights.ts';
 
 /** Problems of the schema itself: whose it is, and who may enter it. */
 export async function verifySchema(pool: Pool, spec: TenantSpec): Promise<string[]> {
@@ -19,15 +20,17 @@ export async function verifySchema(pool: Pool, spec: TenantSpec): Promise<string
   );
   const [schema] = rows;
   if (schema === undefined) return [`schema ${spec.schema} is missing`];
-  const wished = `${spec.role}:USAGE`;
+  const wished = schemaRights(spec).map((right) => `${spec.role}:${right}`);
   const expected = ownershipComment(spec.id);
   return [
     schema.comment !== expected &&
       `schema ${spec.schema} has the comment ${JSON.stringify(schema.comment)} instead of ${JSON.stringify(expected)}`,
     !schema.ours && `schema ${spec.schema} belongs to ${schema.owner}`,
-    !schema.rights.includes(wished) && `role ${spec.role} has no USAGE on schema ${spec.schema}`,
+    ...schemaRights(spec)
+      .filter((right) => !schema.rights.includes(`${spec.role}:${right}`))
+      .map((right) => `role ${spec.role} has no ${right} on schema ${spec.schema}`),
     ...schema.rights
-      .filter((right) => right !== wished)
+      .filter((right) => !wished.includes(right))
       .map((right) => `schema ${spec.schema} grants what it should not (${right})`),
   ].filter((problem) => problem !== false);
 }

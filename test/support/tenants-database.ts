@@ -1,4 +1,5 @@
 /** A tenants' database made ready, tenants for it, and connections as the product has them. */
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,25 @@ export async function withApplication<Result>(
   } finally {
     await client.end();
   }
+}
+
+/** A session that has logged in as `role`, which must exist; the landlord can end it, unlike a superuser's. */
+export async function logInAs(database: TestDatabase, role: string): Promise<pg.Client> {
+  const password = randomUUID();
+  const name = pg.escapeIdentifier(role);
+  await database.pool.query(`ALTER ROLE ${name} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+  const url = new URL(database.url);
+  const client = new pg.Client({
+    host: url.hostname,
+    port: Number(url.port),
+    database: url.pathname.slice(1),
+    user: role,
+    password,
+  });
+  // The end of the session by the server; its next statement tells.
+  client.on('error', () => {});
+  await client.connect();
+  return client;
 }
 
 /** Runs `work` as one tenant, the way the product does. */
