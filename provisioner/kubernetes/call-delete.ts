@@ -1,6 +1,6 @@
 import type { DeleteRequest } from '@pulumi/pulumi/proto/provider_pb.js';
 import empty, { type Empty } from 'google-protobuf/google/protobuf/empty_pb.js';
-import { checkpointInputs } from './checkpoint.ts';
+import { checkpointInputs, recordedUid } from './checkpoint.ts';
 import { UnservedKindError } from './discovery.ts';
 import { referenceOfId } from './object-reference.ts';
 import { fromStruct } from './properties.ts';
@@ -12,13 +12,15 @@ const DEFAULT_TIMEOUT_SECONDS = 300;
 
 /** Delete: returns when the object is gone; one whose kind is no longer served went with its definition. */
 export function remove({ binding, signal }: CallContext, request: DeleteRequest): Promise<Empty> {
-  const inputs = checkpointInputs(fromStruct(request.getProperties()));
+  const recorded = fromStruct(request.getProperties());
+  const inputs = checkpointInputs(recorded);
   return reported('delete', request.getType(), inputs, async () => {
     const { apiVersion, kind } = parseTypeToken(request.getType());
     const timeoutMs = (request.getTimeout() || DEFAULT_TIMEOUT_SECONDS) * 1000;
     try {
       const resource = await binding.connection.findResource(apiVersion, kind);
-      await removeObject(binding, referenceOfId(resource, request.getId()), timeoutMs, signal);
+      const reference = { ...referenceOfId(resource, request.getId()), recordedUid: recordedUid(recorded) };
+      await removeObject(binding, reference, timeoutMs, signal);
     } catch (error) {
       if (!(error instanceof UnservedKindError)) throw error;
     }

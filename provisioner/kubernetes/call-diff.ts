@@ -13,16 +13,18 @@ const KINDS = {
   update: { inPlace: Kind.UPDATE, replacing: Kind.UPDATE_REPLACE },
 } as const;
 
-/** Diff: what differs between the inputs of the state and the program's, and whether it forces a replacement. */
+/**
+ * Diff: what differs between the inputs of the state and the program's, and between the live object and what was
+ * written to it; and whether it forces a replacement. The engine asks it of every resource of the program at each run.
+ */
 export function diff(context: CallContext, request: DiffRequest): Promise<DiffResponse> {
   const news = fromStruct(request.getNews());
-  const olds = request.hasOldInputs()
-    ? fromStruct(request.getOldInputs())
-    : checkpointInputs(fromStruct(request.getOlds()));
+  const recorded = fromStruct(request.getOlds());
+  const oldInputs = request.hasOldInputs() ? fromStruct(request.getOldInputs()) : checkpointInputs(recorded);
   return reported('compare', request.getType(), news, async () => {
     const reference = await referenceOfInputs(context, request.getType(), news);
-    const { connection } = context.binding;
-    return responseOf(await diffObject(connection, reference, olds, news, context.signal));
+    const comparison = { reference, oldInputs, newInputs: news, recorded };
+    return responseOf(await diffObject(context.binding, comparison, context.signal));
   });
 }
 
@@ -40,7 +42,9 @@ function responseOf({ differences, replaces, deleteFirst }: ObjectDiff): DiffRes
   return response;
 }
 
-function propertyDiff({ kind }: Difference, replacing: boolean): InstanceType<typeof PropertyDiff> {
+function propertyDiff({ kind, drifted }: Difference, replacing: boolean): InstanceType<typeof PropertyDiff> {
   const { [kind]: kinds } = KINDS;
-  return new PropertyDiff().setInputdiff(true).setKind(replacing ? kinds.replacing : kinds.inPlace);
+  return new PropertyDiff()
+    .setInputdiff(drifted !== true)
+    .setKind(replacing ? kinds.replacing : kinds.inPlace);
 }

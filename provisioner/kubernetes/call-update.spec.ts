@@ -22,15 +22,7 @@ describe('provider: update', () => {
 
   const live = async (name: string) =>
     (await bench.connection.request({ method: 'GET', path: bench.path('configmaps', name) })) as JsonObject;
-  const patch = (name: string, body: JsonObject) => {
-    const contentType = 'application/merge-patch+json';
-    return bench.connection.request({
-      method: 'PATCH',
-      path: bench.path('configmaps', name),
-      body,
-      contentType,
-    });
-  };
+  const patch = (name: string, body: JsonObject) => bench.patch(bench.path('configmaps', name), body);
   const create = async (name: string, data: JsonObject) =>
     (await bench.calls.create(CONFIG_MAP, bench.labelled(name, { data }))).outputs;
 
@@ -61,12 +53,50 @@ describe('provider: update', () => {
     expect(at(await live('deleted'), 'data')).to.deep.equal({ a: '2' });
   });
 
-  it('refuses an object whose label says it is no longer ours', async () => {
+  it('refuses an object whose label says that it is another tenant’s', async () => {
+    const olds = await create('given', { a: '1' });
+    await patch('given', { metadata: { labels: { [TENANT_LABEL]: 't_other' } } });
+    const updating = bench.calls.update(CONFIG_MAP, olds, bench.labelled('given', { data: { a: '2' } }));
+    expect(await failureOf(updating)).to.include(`ConfigMap ${bench.namespace}/given exists and belongs to`);
+    expect(at(await live('given'), 'data')).to.deep.equal({ a: '1' });
+  });
+
+  it('gives the label back to the very object it made, and to no other', async () => {
     const olds = await create('lost', { a: '1' });
+    const news = bench.labelled('lost', { data: { a: '2' } });
     await patch('lost', { metadata: { labels: { [TENANT_LABEL]: null } } });
-    const updating = bench.calls.update(CONFIG_MAP, olds, bench.labelled('lost', { data: { a: '2' } }));
+    await bench.calls.update(CONFIG_MAP, olds, news);
+    expect(at(await live('lost'), 'metadata', 'labels', TENANT_LABEL)).to.equal(bench.tenantId);
+    await bench.connection.request({ method: 'DELETE', path: bench.path('configmaps', 'lost') });
+    const body = { metadata: { name: 'lost' } };
+    await bench.connection.request({ method: 'POST', path: bench.path('configmaps'), body });
+    const updating = bench.calls.update(CONFIG_MAP, olds, news);
     expect(await failureOf(updating)).to.include(`ConfigMap ${bench.namespace}/lost exists and carries no`);
-    expect(at(await live('lost'), 'data')).to.deep.equal({ a: '1' });
+  });
+
+  it('takes out of a policy what others put in, and leaves their labels and notes', async () => {
+    const type = 'kubernetes:networking.k8s.io/v1:NetworkPolicy';
+    const path = `/apis/networking.k8s.io/v1/namespaces/${bench.namespace}/networkpolicies/opened`;
+    const spec = { podSelector: {}, policyTypes: ['Ingress'] };
+    const inputs = bench.labelled('opened', { spec });
+    const { outputs } = await bench.calls.create(type, inputs);
+    await bench.patch(path, {
+      spec: { ingress: [{}] },
+      metadata: { annotations: { note: 'x' }, labels: { theirs: 'x' } },
+    });
+    await bench.calls.update(type, outputs, inputs);
+    const mended = await bench.connection.request({ method: 'GET', path });
+    expect(mended).to.deep.include({ spec });
+    expect(mended).to.have.nested.property('metadata.annotations.note', 'x');
+    expect(mended).to.have.nested.property('metadata.labels.theirs', 'x');
+    const narrower = bench.labelled('opened', {
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    });
+    await bench.calls.update(type, outputs, narrower);
+    expect(await bench.calls.diff(type, narrower, narrower, outputs)).to.have.property(
+      'changes',
+      'DIFF_NONE',
+    );
   });
 
   it('does not write onto a version it has not seen', async () => {

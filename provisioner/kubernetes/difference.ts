@@ -5,6 +5,8 @@ export interface Difference {
   /** For example `spec.hard.pods` or `metadata.labels["landlord.dev/plan"]`. */
   readonly path: string;
   readonly kind: 'add' | 'delete' | 'update';
+  /** Set where not the inputs differ, but the live object from what was written to it. */
+  readonly drifted?: true;
 }
 
 /** Every place where `after` is not `before`: objects by key, arrays by position. */
@@ -32,7 +34,8 @@ function arrayDifferences(path: string, before: readonly Json[], after: readonly
   );
 }
 
-function memberPath(parent: string, key: string): string {
+/** Path of an object's member, quoted where it would read as more than one. */
+export function memberPath(parent: string, key: string): string {
   if (/[.[\]"]/.test(key)) return `${parent}["${key.replaceAll('"', '\\"')}"]`;
   return parent === '' ? key : `${parent}.${key}`;
 }

@@ -6,6 +6,8 @@ export interface ObjectReference {
   /** Undefined for a kind that is not namespaced. */
   readonly namespace: string | undefined;
   readonly name: string;
+  /** The uid of the object that the state was made of, where there is a state: it is ours, label or not. */
+  readonly recordedUid?: string | undefined;
 }
 
 /** `namespace/name`, or `name`: the id the official provider gives. */

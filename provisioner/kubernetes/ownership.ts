@@ -6,12 +6,21 @@ import type { KubernetesObject } from './kubernetes-object.ts';
 import { describe, type ObjectReference } from './object-reference.ts';
 
 /**
- * @throws PermanentError naming the object and its owner, unless the object carries this tenant's label: only a person
- * can tell whose it is
+ * Whether the object carries this tenant's label; or nobody's, and it is the very object that the tenant's state was
+ * made of: then somebody took the label away.
+ */
+export function isOwned(reference: ObjectReference, live: KubernetesObject, tenantId: TenantId): boolean {
+  const owner = live.labels[TENANT_LABEL];
+  return owner === tenantId || (owner === undefined && live.uid === reference.recordedUid);
+}
+
+/**
+ * @throws PermanentError naming the object and its owner, unless the object is this tenant's: only a person can tell
+ * whose it is
  */
 export function assertOwned(reference: ObjectReference, live: KubernetesObject, tenantId: TenantId): void {
+  if (isOwned(reference, live, tenantId)) return;
   const owner = live.labels[TENANT_LABEL];
-  if (owner === tenantId) return;
   const whose =
     owner === undefined ? `carries no ${TENANT_LABEL} label` : `belongs to ${owner} (label ${TENANT_LABEL})`;
   throw new PermanentError(

@@ -52,6 +52,11 @@ export function plain(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
+/** A live object as it would come back from the state, which keeps no nulls: for comparing the two. */
+export function asRecorded(live: JsonObject): JsonObject {
+  return normalized(live) as JsonObject;
+}
+
 /** `plain` of a whole bag. */
 export function plainObject(bag: JsonObject): JsonObject {
   return plain(bag) as JsonObject;

@@ -31,7 +31,7 @@ describe('provider: protocol', () => {
     const configured = await answerOf<ConfigureResponse>((done) =>
       bench.client.configure(new messages.ConfigureRequest(), done),
     );
-    expect(configured.toObject()).to.deep.include({ acceptsecrets: true, supportspreview: false });
+    expect(configured.toObject()).to.deep.include({ acceptsecrets: true, supportspreview: true });
     const info = await answerOf<PluginInfo>((done) => bench.client.getPluginInfo(NOTHING, done));
     expect(info.getVersion()).to.match(/^\d+\.\d+\.\d+$/);
   });

@@ -11,6 +11,7 @@ import { check } from './call-check.ts';
 import { create } from './call-create.ts';
 import { remove } from './call-delete.ts';
 import { diff } from './call-diff.ts';
+import { readResource } from './call-read.ts';
 import { update } from './call-update.ts';
 import { CallsInProgress, type Work } from './calls-in-progress.ts';
 
@@ -28,7 +29,7 @@ const LARGEST_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Serves Pulumi's ResourceProvider protocol (pulumi/pulumi, proto/pulumi/provider.proto). What is not served
- * (Read, Invoke, GetSchema, Handshake …) answers Unimplemented.
+ * (Invoke, GetSchema, Handshake …) answers Unimplemented.
  */
 export async function serveProvider(binding: Binding): Promise<ServedProvider> {
   const calls = new CallsInProgress(binding);
@@ -60,12 +61,15 @@ function implementation(handler: Handler): UntypedServiceImplementation {
     diffConfig: handler(async () =>
       new provider.DiffResponse().setChanges(provider.DiffResponse.DiffChanges.DIFF_NONE),
     ),
-    configure: handler(async () => new provider.ConfigureResponse().setAcceptsecrets(true)),
+    configure: handler(async () =>
+      new provider.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true),
+    ),
     check: handler(check),
     diff: handler(diff),
     create: handler(create),
     update: handler(update),
     delete: handler(remove),
+    read: handler(readResource),
   };
 }
 

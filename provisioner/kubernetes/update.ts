@@ -5,6 +5,7 @@ import type { JsonObject } from './json.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { describe, type ObjectReference } from './object-reference.ts';
 import { assertNotTerminating, assertOwned } from './ownership.ts';
+import { removeForeignFields } from './replace.ts';
 
 /**
  * Brings this tenant's object to what is desired; makes it again where somebody deleted it. Each attempt looks
@@ -22,7 +23,8 @@ export async function updateObject(
   for (let attempt = 1; attempt <= WRITE_ATTEMPTS; attempt += 1) {
     const expected = await versionToChange(binding, reference, signal);
     const applied = await applyUnlessChanged(binding, reference, desired, expected, signal);
-    if (applied !== undefined) return applied;
+    const written = applied && (await removeForeignFields(binding, reference, desired, applied, signal));
+    if (written !== undefined) return written;
     await delay(WRITE_PAUSE_MS * attempt, undefined, { signal });
   }
   throw new Error(

@@ -7,6 +7,7 @@ import { isRefusal } from './api-error.ts';
 import type { ClusterConnection } from './connection.ts';
 import { collectionPath, objectPath } from './object-reference.ts';
 import { quantityValue } from './quantity.ts';
+import { workloadsAwake } from './suspend-workloads.ts';
 
 interface Expected {
   readonly apiVersion: string;
@@ -42,7 +43,8 @@ type Item = z.infer<typeof itemSchema>;
 
 /**
  * What is missing or wrong, as sentences; empty when all is there: the namespace with its labels, every object
- * inside with the tenant's label, and the quota in force (its `status.hard`, which the quota controller fills).
+ * inside with the tenant's label, and the quota in force (its `status.hard`, which the quota controller fills);
+ * for a suspended tenant, that its workloads rest.
  */
 export async function verifyTenantObjects(
   connection: ClusterConnection,
@@ -52,7 +54,8 @@ export async function verifyTenantObjects(
     verifyNamespace(connection, spec),
     ...EXPECTED.map((expected) => verifyKind(connection, spec, expected)),
   ]);
-  return [namespaceProblems, ...objectProblems].flat();
+  const awake = spec.target === 'suspended' ? await workloadsAwake(connection, spec) : [];
+  return [...namespaceProblems, ...objectProblems.flat(), ...awake];
 }
 
 async function verifyNamespace(connection: ClusterConnection, spec: TenantSpec): Promise<string[]> {
@@ -90,7 +93,7 @@ async function verifyKind(
 
 function quotaProblems(spec: TenantSpec, quota: Item): string[] {
   const enforced = quota.status?.hard ?? {};
-  return Object.entries(quotaHard(spec.limits))
+  return Object.entries(quotaHard(spec))
     .filter(([limit, value]) => quantityValue(enforced[limit] ?? '') !== quantityValue(value))
     .map(([limit, value]) => {
       const now = enforced[limit] === undefined ? 'not in force yet' : `in force as ${enforced[limit]}`;

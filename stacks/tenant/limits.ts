@@ -2,6 +2,7 @@
 import { LimitRange } from '@pulumi/kubernetes/core/v1/limitRange.js';
 import { ResourceQuota } from '@pulumi/kubernetes/core/v1/resourceQuota.js';
 import type { Limits } from '../../tenancy/plans.ts';
+import type { TenantSpec } from '../../tenancy/tenant-spec.ts';
 import { tenantMetadata } from './metadata.ts';
 import type { Home } from './namespace.ts';
 
@@ -11,10 +12,9 @@ const DEFAULT_SCRATCH = '1Gi';
 
 /** Registers the quota, named `tenant`. */
 export function createQuota(home: Home): void {
-  const { limits } = home.spec;
   new ResourceQuota('quota', {
     metadata: tenantMetadata(home, 'tenant'),
-    spec: { hard: quotaHard(limits) },
+    spec: { hard: quotaHard(home.spec) },
   });
 }
 
@@ -32,9 +32,10 @@ export function createLimitRange(home: Home): void {
   });
 }
 
-/** The quota's hard limits, as Kubernetes quantities by resource name. */
-export function quotaHard(limits: Limits): Record<string, string> {
-  return { ...computeQuota(limits), ...objectQuota(limits) };
+/** The quota's hard limits, as Kubernetes quantities by resource name: for a suspended tenant not one pod. */
+export function quotaHard({ limits, target }: Pick<TenantSpec, 'limits' | 'target'>): Record<string, string> {
+  const hard = { ...computeQuota(limits), ...objectQuota(limits) };
+  return target === 'suspended' ? { ...hard, pods: '0' } : hard;
 }
 
 function computeQuota(limits: Limits): Record<string, string> {

@@ -92,6 +92,13 @@ describe('tenant stack', () => {
     expect(quota.spec).to.have.nested.include({ 'hard.pods': '333', 'hard.limits\\.memory': '7Gi' });
   });
 
+  it('leaves a suspended tenant all but its pods', async () => {
+    const spec = specOf('team');
+    const { hard } = (await objectOf(spec, 'ResourceQuota')).spec as { hard: object };
+    const suspended = await objectOf({ ...spec, target: 'suspended' }, 'ResourceQuota');
+    expect(suspended.spec).to.deep.equal({ hard: { ...hard, pods: '0' } });
+  });
+
   it('puts the namespace under the restricted Pod Security Standard', async () => {
     const { metadata } = await objectOf(specOf('starter'), 'Namespace');
     for (const mode of ['enforce', 'audit', 'warn']) {

@@ -5,6 +5,7 @@ import messages, {
   type CheckResponse,
   type CreateResponse,
   type DiffResponse,
+  type ReadResponse,
   type UpdateResponse,
 } from '@pulumi/pulumi/proto/provider_pb.js';
 import struct from 'google-protobuf/google/protobuf/struct_pb.js';
@@ -43,7 +44,12 @@ export async function openProviderBench() {
   const labelled = (name: string, rest: JsonObject = {}) => labelledObject(tenantId, namespace, name, rest);
   const path = (plural: string, name?: string): string =>
     `/api/v1/namespaces/${namespace}/${plural}${name === undefined ? '' : `/${name}`}`;
-  return { tenantId, namespace, connection, lease, provider, client, calls, labelled, path, close };
+  /** Changes an object as a person would, behind the provider's back. */
+  const patch = (at: string, body: JsonObject) => {
+    const contentType = 'application/merge-patch+json';
+    return connection.request({ method: 'PATCH', path: at, body, contentType });
+  };
+  return { tenantId, namespace, connection, lease, provider, client, calls, labelled, path, patch, close };
 }
 
 function labelledObject(tenantId: TenantId, namespace: string, name: string, rest: JsonObject): JsonObject {
@@ -76,27 +82,40 @@ function callsOf(client: ResourceProviderClient) {
       const failures = answer.getFailuresList().map((failure) => failure.toObject());
       return { inputs: open(answer.getInputs()), failures };
     },
-    async create(type: string, inputs: JsonObject) {
+    async create(type: string, inputs: JsonObject, preview = false) {
       const request = new messages.CreateRequest().setType(type).setProperties(bag(withType(type, inputs)));
+      request.setPreview(preview);
       const answer = await answerOf<CreateResponse>((done) => client.create(request, done));
       return { id: answer.getId(), outputs: open(answer.getProperties()) };
     },
-    async update(type: string, olds: JsonObject, news: JsonObject) {
+    async update(type: string, olds: JsonObject, news: JsonObject, preview = false) {
       const request = new messages.UpdateRequest().setType(type).setNews(bag(withType(type, news)));
+      request.setPreview(preview);
       const answer = await answerOf<UpdateResponse>((done) =>
         client.update(request.setOlds(bag(olds)), done),
       );
       return open(answer.getProperties());
     },
-    async diff(type: string, olds: JsonObject, news: JsonObject) {
+    /** The state, where there is one, holds what the object was when it was last written. */
+    async diff(type: string, olds: JsonObject, news: JsonObject, state: JsonObject = {}) {
       const request = new messages.DiffRequest().setType(type).setOldInputs(bag(withType(type, olds)));
+      request.setOlds(bag(state));
       return shownDiff(
         await answerOf<DiffResponse>((done) => client.diff(request.setNews(bag(withType(type, news))), done)),
       );
     },
-    async delete(type: string, id: string, timeoutSeconds = 0) {
+    async delete(type: string, id: string, timeoutSeconds = 0, state: JsonObject = {}) {
       const request = new messages.DeleteRequest().setType(type).setId(id).setTimeout(timeoutSeconds);
-      await answerOf((done) => client.delete(request, done));
+      await answerOf((done) => client.delete(request.setProperties(bag(state)), done));
+    },
+    /** Without a state: for an import. */
+    async read(type: string, id: string, state: JsonObject = {}) {
+      const request = new messages.ReadRequest().setType(type).setId(id).setProperties(bag(state));
+      const inputs = (state.__inputs ?? {}) as JsonObject;
+      const answer = await answerOf<ReadResponse>((done) =>
+        client.read(request.setInputs(bag(inputs)), done),
+      );
+      return { id: answer.getId(), inputs: open(answer.getInputs()), state: open(answer.getProperties()) };
     },
   };
 }
