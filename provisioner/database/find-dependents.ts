@@ -1,12 +1,12 @@
-import type { ClientBase } from 'pg';
 import type { TenantSpec } from '../../tenancy/tenant-spec.ts';
+import type { Queryable } from '../store/transaction.ts';
 
 /**
  * Descriptions of what lies outside the tenant's schema and would go with it, such as a view of another schema that
- * reads the tenant's tables.
+ * reads the tenant's tables. The parts of such an object, a view's rule for example, go without saying.
  */
-export async function findDependents(client: ClientBase, spec: TenantSpec): Promise<string[]> {
-  const { rows } = await client.query<{ description: string }>(DEPENDENTS, [spec.schema]);
+export async function findDependents(db: Queryable, spec: TenantSpec): Promise<string[]> {
+  const { rows } = await db.query<{ description: string }>(DEPENDENTS, [spec.schema]);
   return rows.map((row) => row.description);
 }
 
@@ -28,4 +28,6 @@ const DEPENDENTS = `
   WHERE classid NOT IN ('pg_namespace'::regclass, 'pg_default_acl'::regclass)
     -- A trigger, a rule, a policy or a column's default has no schema: its table's is the first part of its address.
     AND coalesce(object.schema, quote_ident(address.object_names[1])) NOT IN (quote_ident($1), 'pg_toast')
+    AND NOT EXISTS (SELECT FROM pg_depend AS part
+      WHERE (part.classid, part.objid) = (going.classid, going.objid) AND part.deptype = 'i')
   ORDER BY 1`;

@@ -32,8 +32,8 @@ async function dropSchema(client: ClientBase, spec: TenantSpec): Promise<void> {
   const dependents = await findDependents(client, spec);
   if (dependents.length > 0) {
     throw new PermanentError(
-      `schema ${spec.schema} can't be removed: ${dependents.join(', ')} would go with it, and lies outside. ` +
-        'The tenant is shut out and its data are kept. Remove what depends on them, then retry.',
+      `schema ${spec.schema} can't be removed, for outside it there depends on it: ${dependents.join(', ')}. ` +
+        'The tenant is shut out and its data are kept. Remove what is named here, then retry.',
     );
   }
   await client.query(`DROP SCHEMA ${escapeIdentifier(spec.schema)} CASCADE`);
