@@ -21,6 +21,8 @@ for (const mode of ['direct', 'stock'] as const) {
     this.timeout(60_000);
     let provider: MemoryProvider;
     let bench: TestEngine;
+    const destroy = (run: Parameters<TestEngine['destroy']>[0]) =>
+      bench.destroy({ providerPort: provider.port, ...run });
     const up = (run: Parameters<TestEngine['up']>[0]) => bench.up({ providerPort: provider.port, ...run });
 
     before(async () => {
@@ -43,6 +45,26 @@ for (const mode of ['direct', 'stock'] as const) {
       expect(same).to.deep.include({ result: 'succeeded', changes: { same: 3 } });
       const changed = await up({ stack, program: things({ a: { size: 2 } }), state: stateOf(same) });
       expect(changed).to.deep.include({ result: 'succeeded', changes: { same: 1, update: 1, delete: 1 } });
+    });
+
+    it('destroys all that the state knows, without the program', async () => {
+      const stack = 't-gone';
+      const made = await up({ stack, program: things({ a: {}, b: { password: secret('x') } }) });
+      const destroyed = await destroy({ stack, state: stateOf(made) });
+      expect(destroyed).to.deep.include({ result: 'succeeded', changes: { delete: 3 } });
+      expect(namesIn(stateOf(destroyed))).to.deep.equal([]);
+      expect(provider.deleted).to.include.members(['a', 'b']);
+      const again = await destroy({ stack, state: stateOf(destroyed) });
+      expect(again).to.deep.include({ result: 'succeeded', changes: {} });
+      expect(await destroy({ stack, state: null })).to.deep.include({ result: 'succeeded', changes: {} });
+    });
+
+    it('keeps what it could not destroy, and names it', async () => {
+      const stack = 't-stays';
+      const made = await up({ stack, program: things({ a: {}, b: { stays: 'a finalizer holds it' } }) });
+      const result = await destroy({ stack, state: stateOf(made) });
+      expect(result).to.have.property('result', 'failed');
+      expect(result).to.have.property('message', 'kubernetes:memory/v1:Thing b: a finalizer holds it');
     });
 
     it('names the resource that failed, in the words of the API and without control characters', async () => {
@@ -130,5 +152,5 @@ for (const mode of ['direct', 'stock'] as const) {
 
 function namesIn(state: Buffer): string[] {
   const { deployment } = JSON.parse(zstdDecompressSync(state).toString());
-  return deployment.resources.map(({ urn }: { urn: string }) => urn.split('::').at(-1));
+  return (deployment.resources ?? []).map(({ urn }: { urn: string }) => urn.split('::').at(-1));
 }

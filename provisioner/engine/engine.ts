@@ -7,17 +7,22 @@ import { pinnedLanguageServer } from './pinned.ts';
 import { plainText } from './plain-text.ts';
 import { runStack } from './run-stack.ts';
 import { openRunsDirectory } from './runs-directory.ts';
-import type { StackResult, StackRun } from './stack-run.ts';
+import type { DestroyRun, Program, StackResult, StackRun } from './stack-run.ts';
 import { saltOf, unpackState } from './stack-state.ts';
 
 const REHEARSAL_TIMEOUT_MS = 60_000;
 
 export interface Engine {
   /**
-   * Makes the stack what the program says. A failed, timed-out or aborted run is a value.
-   * @throws when the state is damaged, the CLI can't be started, or it does what the pinned version does not
+   * Makes the stack what the program says. A failed, timed-out or aborted run and a damaged state are values.
+   * @throws when the CLI can't be started, or it does what the pinned version does not
    */
   up(run: StackRun): Promise<StackResult>;
+  /**
+   * Removes all resources that the state knows, and returns once they are gone; what is in no state stays.
+   * @throws as `up`
+   */
+  destroy(run: DestroyRun): Promise<StackResult>;
 }
 
 /**
@@ -35,14 +40,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await checkCli(environment);
   if (options.provider === 'official') await checkOfficialPlugin(environment);
   const salt = await rehearse(options);
-  return { up: (run) => runStack(options, salt, run) };
+  return {
+    up: (run) => runStack(options, salt, { ...run, command: 'up' }),
+    destroy: (run) => runStack(options, salt, { ...run, command: 'destroy', program: emptyProgram }),
+  };
 }
+
+const emptyProgram: Program = async () => ({});
 
 /** Runs an empty stack. Its encryption salt serves all new stacks, which saves each of them a key derivation. */
 async function rehearse(options: EngineOptions): Promise<string> {
   const result = await runStack(options, undefined, {
     stack: 'rehearsal',
-    program: async () => ({}),
+    command: 'up',
+    program: emptyProgram,
     state: null,
     providerPort: null,
     signal: new AbortController().signal,
@@ -50,6 +61,6 @@ async function rehearse(options: EngineOptions): Promise<string> {
   });
   const salt = result.result === 'succeeded' ? saltOf(await unpackState(result.state)) : undefined;
   if (salt !== undefined) return salt;
-  const reason = result.result === 'failed' ? result.message : 'its state has no encryption salt';
+  const reason = result.result === 'succeeded' ? 'its state has no encryption salt' : result.message;
   throw new Error(`The engine can't run an empty stack: ${reason}`);
 }

@@ -1,12 +1,11 @@
 /** Tells one process from a later one that got the same number. */
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 
-export const processIdentitySchema = z.strictObject({
-  pid: z.int().positive(),
-  startedAt: z.string().nullable(),
-});
-export type ProcessIdentity = z.infer<typeof processIdentitySchema>;
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** In clock ticks since boot; null where that can't be told. */
+  readonly startedAt: string | null;
+}
 
 /** This process. */
 export async function ownIdentity(): Promise<ProcessIdentity> {
@@ -23,9 +22,12 @@ export async function isAlive({ pid, startedAt }: ProcessIdentity): Promise<bool
   return (await startTime(pid)) === startedAt;
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; null where there is no /proc. */
+/**
+ * Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; null where there is no /proc, and of a zombie,
+ * which runs no more.
+ */
 async function startTime(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  const afterName = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return afterName?.[19] ?? null;
+  const [state, ...afterState] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return state === 'Z' ? null : (afterState[18] ?? null);
 }

@@ -1,60 +1,43 @@
-/** The directory of one run: a file backend with one stack in it, the project's files, and a Pulumi home. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+/** The directory of one run: its stack as files, and a Pulumi home. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { TENANT_PROJECT } from '../../tenancy/names.ts';
-import { ownIdentity } from './process-identity.ts';
-import { fromCheckpoint, type StackState, saltOf, toCheckpoint } from './stack-state.ts';
+import { type LaidOutStack, layOutStack, type StackFiles } from './lay-out-stack.ts';
+import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
-/** Every run directory's name starts with this. */
-export const RUN_PREFIX = 'run-';
-/** File in a run directory that says which process it belongs to. */
-export const OWNER_FILE = 'owner.json';
-/** The DIY backend's layout with stacks sorted by project. */
-const BACKEND_VERSION = 1;
+/** `run-PID-STARTED-RANDOM`: whose a run is stands in its name, so there is no moment in which nobody can tell. */
+const RUN_NAME = /^run-(?<pid>[1-9]\d*)-(?<startedAt>\d*)-\w{6}$/;
 
-export interface RunDirectory {
+export interface RunDirectory extends LaidOutStack {
   readonly path: string;
   /** Where the CLI may keep what is its own. */
   readonly home: string;
-  readonly backendUrl: string;
-  /** The state as the run left it. */
-  readState(): Promise<StackState>;
   remove(): Promise<void>;
 }
 
-export interface Layout {
+export interface Layout extends StackFiles {
   readonly runsDirectory: string;
-  readonly stack: string;
-  readonly state: StackState | undefined;
-  /** Encryption salt for a stack that has none yet; undefined lets the CLI make one. */
-  readonly salt: string | undefined;
 }
 
-/** Lays out a directory that only this process' user can enter. */
+/** Lays out a directory that only this process' user can enter. What was written is removed again if that fails. */
 export async function createRunDirectory(layout: Layout): Promise<RunDirectory> {
-  const path = await mkdtemp(join(layout.runsDirectory, RUN_PREFIX));
-  await writeFile(join(path, OWNER_FILE), JSON.stringify(await ownIdentity()));
-  const backend = join(path, 'backend');
-  const stacks = join(backend, '.pulumi', 'stacks', TENANT_PROJECT);
-  const checkpoint = join(stacks, `${layout.stack}.json`);
-  await Promise.all([mkdir(stacks, { recursive: true }), mkdir(join(path, 'home'))]);
-  await Promise.all([
-    writeFile(join(backend, '.pulumi', 'meta.yaml'), `version: ${BACKEND_VERSION}\n`),
-    writeFile(checkpoint, toCheckpoint(`organization/${TENANT_PROJECT}/${layout.stack}`, layout.state)),
-    writeFile(join(path, 'Pulumi.yaml'), `name: ${TENANT_PROJECT}\nruntime: nodejs\n`),
-    writeFile(join(path, `Pulumi.${layout.stack}.yaml`), stackSettings(layout)),
-  ]);
-  return {
-    path,
-    home: join(path, 'home'),
-    backendUrl: pathToFileURL(backend).href,
-    readState: async () => fromCheckpoint(await readFile(checkpoint, 'utf8')),
-    remove: () => rm(path, { recursive: true, force: true }),
-  };
+  const { pid, startedAt } = await ownIdentity();
+  const path = await mkdtemp(join(layout.runsDirectory, `run-${pid}-${startedAt ?? ''}-`));
+  const home = join(path, 'home');
+  const remove = () => rm(path, { recursive: true, force: true });
+  try {
+    await mkdir(home);
+    return { ...(await layOutStack(path, layout)), path, home, remove };
+  } catch (cause) {
+    await remove();
+    throw new Error(`The run directory of ${layout.stack} can't be written to ${layout.runsDirectory}`, {
+      cause,
+    });
+  }
 }
 
-function stackSettings({ state, salt }: Layout): string {
-  const chosen = (state && saltOf(state)) ?? salt;
-  return chosen === undefined ? '{}\n' : `encryptionsalt: ${JSON.stringify(chosen)}\n`;
+/** The process that a run directory belongs to, by the directory's name; undefined for what is no run directory. */
+export function ownerOfRun(name: string): ProcessIdentity | undefined {
+  const found = RUN_NAME.exec(name)?.groups;
+  if (found === undefined) return undefined;
+  return { pid: Number(found.pid), startedAt: found.startedAt || null };
 }

@@ -6,22 +6,41 @@ import type { EngineOptions } from './engine-options.ts';
 import { plainText } from './plain-text.ts';
 import { createRunDirectory, type RunDirectory } from './run-directory.ts';
 import type { Finished } from './run-process.ts';
+import { clearDeadRuns } from './runs-directory.ts';
 import type { StackResult, StackRun } from './stack-run.ts';
-import { packState, unpackState } from './stack-state.ts';
+import { packState, type StackState, UnreadableStateError, unpackState } from './stack-state.ts';
 import { stockUpdate } from './stock-update.ts';
 import type { Update } from './update.ts';
 import { openVerdict, type Verdict } from './verdict.ts';
 
+export type CommandedRun = StackRun & Pick<Update, 'command'>;
+
 /**
- * Runs one stack in a directory of its own, which is gone afterwards. `salt` is for a stack that has none yet.
- * @throws when the state is damaged, the CLI can't be started, or it does what the pinned version does not
+ * Runs one stack in a directory of its own, which is gone afterwards, once nothing of dead processes' runs goes on.
+ * `salt` is for a stack that has none yet.
+ * @throws when the CLI can't be started, or it does what the pinned version does not
  */
 export async function runStack(
   options: EngineOptions,
   salt: string | undefined,
-  run: StackRun,
+  run: CommandedRun,
 ): Promise<StackResult> {
-  const state = run.state === null ? undefined : await unpackState(run.state);
+  try {
+    const state = run.state === null ? undefined : await unpackState(run.state);
+    await clearDeadRuns(options.runsDirectory);
+    return await runFrom(state, options, salt, run);
+  } catch (error) {
+    if (error instanceof UnreadableStateError) return { result: 'unreadable', message: error.message };
+    throw error;
+  }
+}
+
+async function runFrom(
+  state: StackState | undefined,
+  options: EngineOptions,
+  salt: string | undefined,
+  run: CommandedRun,
+): Promise<StackResult> {
   const directory = await createRunDirectory({
     runsDirectory: options.runsDirectory,
     stack: run.stack,
@@ -35,12 +54,17 @@ export async function runStack(
   }
 }
 
-async function runIn(directory: RunDirectory, options: EngineOptions, run: StackRun): Promise<StackResult> {
+async function runIn(
+  directory: RunDirectory,
+  options: EngineOptions,
+  run: CommandedRun,
+): Promise<StackResult> {
   const verdict = openVerdict();
   const timeout = AbortSignal.timeout(run.timeoutMs);
   const reader = readEvents(run, verdict);
   const update: Update = {
     stack: run.stack,
+    command: run.command,
     program: run.program,
     directory: directory.path,
     environment: runEnvironment(options, directory, run.providerPort),

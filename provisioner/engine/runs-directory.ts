@@ -1,13 +1,14 @@
 /** The directory that holds the run directories. */
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive, processIdentitySchema } from './process-identity.ts';
-import { OWNER_FILE, RUN_PREFIX } from './run-directory.ts';
+import { endProcessesOf } from './end-processes.ts';
+import { isAlive } from './process-identity.ts';
+import { ownerOfRun } from './run-directory.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
- * Makes sure that it exists and is ours alone, and removes what processes that ended in mid-run left in it.
+ * Makes sure that it exists and is ours alone, and clears what processes that ended in mid-run left.
  * @throws when somebody else could write there, and so change a run's state under our hands
  */
 export async function openRunsDirectory(path: string): Promise<void> {
@@ -18,14 +19,21 @@ export async function openRunsDirectory(path: string): Promise<void> {
       `${path} is not safe for engine runs: it must belong to this user, and no other may write to it`,
     );
   }
-  const runs = (await readdir(path)).filter((name) => name.startsWith(RUN_PREFIX));
-  await Promise.all(runs.map((name) => removeIfOrphaned(join(path, name))));
+  await clearDeadRuns(path);
 }
 
-async function removeIfOrphaned(run: string): Promise<void> {
-  const text = await readFile(join(run, OWNER_FILE), 'utf8').catch(() => undefined);
-  if (text === undefined || text === '') return;
-  if (await isAlive(processIdentitySchema.parse(JSON.parse(text)))) return;
-  // Its CLI may need a moment to notice that nobody answers any more, and write a last file.
-  await rm(run, { recursive: true, force: true, maxRetries: 10 });
+/**
+ * Ends what still runs for processes that are no more, and removes their run directories; a living process' are never
+ * touched. Processes tell each other by number, so those of different containers must not share a directory.
+ * @throws when something does not end
+ */
+export async function clearDeadRuns(path: string): Promise<void> {
+  await Promise.all((await readdir(path)).map((name) => clearIfDead(path, name)));
+}
+
+async function clearIfDead(runsDirectory: string, name: string): Promise<void> {
+  const owner = ownerOfRun(name);
+  if (owner === undefined || (await isAlive(owner))) return;
+  await endProcessesOf(name);
+  await rm(join(runsDirectory, name), { recursive: true, force: true, maxRetries: 10 });
 }

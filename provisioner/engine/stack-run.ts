@@ -8,7 +8,7 @@ export interface StackRun {
   /** Name of the stack; the project is the same for all tenants. */
   readonly stack: string;
   readonly program: Program;
-  /** The last promoted state as an earlier run returned it; null for a stack that never ran. */
+  /** The last promoted state as an earlier run returned it; null for a stack that has none. */
   readonly state: Buffer | null;
   /** Loopback port of the resident Kubernetes provider; null to let the CLI find the official plugin. */
   readonly providerPort: number | null;
@@ -18,6 +18,9 @@ export interface StackRun {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
 }
+
+/** A run that removes all that the state knows. */
+export type DestroyRun = Omit<StackRun, 'program'>;
 
 /** A resource that the run could not make, change or delete. */
 export interface Failure {
@@ -42,5 +45,10 @@ export type StackResult =
       readonly result: 'failed';
       readonly failures: readonly Failure[];
       /** All of it for a person, the failing resources named. */
+      readonly message: string;
+    }
+  | {
+      /** The given state is damaged; nothing was done. Keep it, and run again without: what exists is adopted. */
+      readonly result: 'unreadable';
       readonly message: string;
     };

@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { fromCheckpoint, packState, saltOf, toCheckpoint, unpackState } from './stack-state.ts';
+import {
+  fromCheckpoint,
+  packState,
+  saltOf,
+  toCheckpoint,
+  UnreadableStateError,
+  unpackState,
+} from './stack-state.ts';
 
 const resource = { urn: 'urn:pulumi:s::p::t:t:T::n', custom: true };
 const secrets_providers = { type: 'passphrase', state: { salt: 'v1:abc' } };
@@ -19,17 +26,17 @@ describe('stack state', () => {
     expect(fromCheckpoint(toCheckpoint('organization/p/s', richer))).to.deep.equal(richer);
   });
 
-  it('refuses a damaged blob, and says what to do', async () => {
+  it('refuses a damaged blob, and says what is wrong with it', async () => {
     const packed = await packState(state);
     for (const damaged of [
+      Buffer.alloc(0),
       Buffer.from('no'),
       packed.subarray(0, -3),
       await packState({ ...state, version: 1.5 }),
     ]) {
       const failure = await unpackState(damaged).catch((error: Error) => error);
-      expect(failure)
-        .to.have.property('message')
-        .that.matches(/damaged: restore the row from a backup/);
+      expect(failure).to.be.instanceOf(UnreadableStateError);
+      expect(failure).to.have.property('message').that.includes(`(${damaged.length} bytes) is damaged: `);
     }
   });
 

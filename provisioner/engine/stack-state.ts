@@ -22,13 +22,21 @@ const checkpointSchema = z.looseObject({
 
 export type StackState = z.infer<typeof exportSchema>;
 
-/** @throws when it is no compressed state: what is stored is damaged, and has to come back from a backup */
+/** A stored state that is damaged, which no retry can mend. */
+export class UnreadableStateError extends Error {
+  override readonly name = 'UnreadableStateError';
+}
+
+/** @throws UnreadableStateError when it is no compressed state */
 export async function unpackState(packed: Buffer): Promise<StackState> {
   try {
     const text = (await promisify(zstdDecompress)(packed)).toString('utf8');
     return exportSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new Error('The stored stack state is damaged: restore the row from a backup', { cause });
+    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new UnreadableStateError(`The stored stack state (${packed.length} bytes) is damaged: ${reason}`, {
+      cause,
+    });
   }
 }
 

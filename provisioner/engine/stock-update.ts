@@ -13,7 +13,7 @@ export async function stockUpdate(update: Update): Promise<Finished> {
       { stackName: update.stack, projectName: TENANT_PROJECT, program: update.program },
       { workDir: update.directory, pulumiCommand: commands.pulumi },
     );
-    await stack.up({ onEvent: update.onWireEvent, color: 'never', suppressOutputs: true });
+    await stack[update.command]({ onEvent: update.onWireEvent, color: 'never', suppressOutputs: true });
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
   }

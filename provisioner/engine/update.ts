@@ -4,6 +4,8 @@ import type { Program } from './stack-run.ts';
 
 export interface Update {
   readonly stack: string;
+  /** `up`: make it what the program says. `destroy`: remove all that its state knows; the program is not run. */
+  readonly command: 'up' | 'destroy';
   readonly program: Program;
   /** The run directory. */
   readonly directory: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import winston from 'winston';
 import { createEngine, type Engine } from '../../provisioner/engine/engine.ts';
 import type { EngineOptions } from '../../provisioner/engine/engine-options.ts';
-import type { StackResult, StackRun } from '../../provisioner/engine/stack-run.ts';
+import type { DestroyRun, StackResult, StackRun } from '../../provisioner/engine/stack-run.ts';
 import { toolPath } from './cluster.ts';
 
 export interface TestEngine {
@@ -13,6 +13,7 @@ export interface TestEngine {
   readonly runsDirectory: string;
   /** Runs with a minute's time-out and nothing to abort it, unless told otherwise. */
   up(run: Partial<StackRun> & Pick<StackRun, 'stack' | 'program'>): Promise<StackResult>;
+  destroy(run: Partial<DestroyRun> & Pick<DestroyRun, 'stack' | 'state'>): Promise<StackResult>;
   close(): Promise<void>;
 }
 
@@ -38,13 +39,14 @@ export async function openTestEngine(options: Partial<EngineOptions> = {}): Prom
     engine,
     runsDirectory,
     up: (run) => engine.up({ ...defaults, ...run }),
+    destroy: (run) => engine.destroy({ ...defaults, ...run }),
     close: () => rm(runsDirectory, { recursive: true, force: true }),
   };
 }
 
 /** The state of a run that must have succeeded. */
 export function stateOf(result: StackResult): Buffer {
-  if (result.result === 'failed') throw new Error(`the run failed: ${result.message}`);
+  if (result.result !== 'succeeded') throw new Error(`the run ${result.result}: ${result.message}`);
   return result.state;
 }
 

@@ -1,7 +1,7 @@
 /**
  * A Pulumi provider that keeps nothing, for specs of the engine. It answers for package `kubernetes` and types such
  * as `kubernetes:memory/v1:Thing`. Creating a thing whose input `refusal` is set fails in those words; one whose
- * input `hangs` is set is never answered.
+ * input `hangs` is set is never answered. Deleting a thing whose input `stays` is set fails in those words.
  */
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -24,6 +24,8 @@ export interface MemoryProvider {
   readonly port: number;
   /** The name of each thing whose creation is asked for. */
   readonly created: string[];
+  /** The id of each thing that was deleted, which is its name. */
+  readonly deleted: string[];
   close(): void;
 }
 
@@ -37,14 +39,15 @@ export class Thing extends CustomResource {
 /** Listens on a free loopback port. */
 export async function serveMemoryProvider(): Promise<MemoryProvider> {
   const created: string[] = [];
+  const deleted: string[] = [];
   const server = new Server();
-  server.addService(ResourceProviderService, { ...lifecycle(), ...resources(created) });
+  server.addService(ResourceProviderService, { ...lifecycle(), ...resources(created, deleted) });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     );
   });
-  return { port, created, close: () => server.forceShutdown() };
+  return { port, created, deleted, close: () => server.forceShutdown() };
 }
 
 function answer<Request, Response>(
@@ -73,7 +76,7 @@ function lifecycle(): UntypedServiceImplementation {
   };
 }
 
-function resources(created: string[]): UntypedServiceImplementation {
+function resources(created: string[], deleted: string[]): UntypedServiceImplementation {
   return {
     check: answer((request: messages.CheckRequest) =>
       new messages.CheckResponse().setInputs(request.getNews()),
@@ -98,7 +101,12 @@ function resources(created: string[]): UntypedServiceImplementation {
     update: answer((request: messages.UpdateRequest) =>
       new messages.UpdateResponse().setProperties(request.getNews()),
     ),
-    delete: answer(() => new empty.Empty()),
+    delete: answer((request: messages.DeleteRequest) => {
+      const { stays } = request.getProperties()?.toJavaScript() ?? {};
+      if (stays !== undefined) throw new Error(String(stays));
+      deleted.push(request.getId());
+      return new empty.Empty();
+    }),
   };
 }
 
