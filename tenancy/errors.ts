@@ -3,6 +3,8 @@
  * `PermanentError` marks what no retry can mend.
  */
 
+import type { TenantState, Wish } from './states.ts';
+
 export interface FieldProblem {
   /** Path of the field, for example `slug`; `(body)` for the whole. */
   readonly field: string;
@@ -23,6 +25,21 @@ export class InvalidInputError extends Error {
 /** What was asked for contradicts what exists, for example a slug that is taken. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
+}
+
+/** A wish that the tenant's state does not allow. */
+export class WishRefusedError extends Error {
+  override readonly name = 'WishRefusedError';
+  readonly state: TenantState;
+  /** What may be wished instead; may be empty. */
+  readonly allowed: readonly Wish[];
+  constructor(wish: Wish, state: TenantState, allowed: readonly Wish[]) {
+    const way =
+      allowed.length === 0 ? 'nothing more can be wished of it' : `allowed now: ${allowed.join(', ')}`;
+    super(`the tenant is ${state}, which does not allow "${wish}"; ${way}`);
+    this.state = state;
+    this.allowed = allowed;
+  }
 }
 
 /** An idempotency key used again with another body. */

@@ -7,7 +7,7 @@ export const SIGNUPS_QUEUE = 'signups';
 export const SIGNUP_JOB = 'signup';
 
 /** Printable text for people: no control characters, which could forge log lines or terminal output. */
-const companySchema = z
+export const companySchema = z
   .string()
   .trim()
   .min(1, 'must not be empty')

@@ -29,19 +29,30 @@ export type TenantState = z.infer<typeof tenantStateSchema>;
 export const wishSchema = z.enum(['update', 'suspend', 'resume', 'retry', 'delete', 'cancel-deletion']);
 export type Wish = z.infer<typeof wishSchema>;
 
+/** How far a deletion is: its grace can be taken back, its erasure can not. */
+export type Deletion = 'none' | 'grace' | 'erasure';
+
 /** The states in which each wish is taken; in all others it is refused. */
-export const ALLOWED_IN: Readonly<Record<Wish, readonly TenantState[]>> = {
+const ALLOWED_IN: Readonly<Record<Wish, readonly TenantState[]>> = {
   update: ['ready', 'updating', 'suspended'],
   suspend: ['ready', 'updating'],
   resume: ['suspended', 'updating'],
   retry: ['failed'],
   delete: ['requested', 'provisioning', 'ready', 'updating', 'suspended', 'failed'],
-  'cancel-deletion': ['deleting'],
+  'cancel-deletion': ['deleting', 'failed'],
 };
 
-/** The wishes that are taken in a state, for the answer to one that is not. */
-export function wishesAllowedIn(state: TenantState): Wish[] {
-  return wishSchema.options.filter((wish) => ALLOWED_IN[wish].includes(state));
+/** The deletion that a wish needs as well; a wish that is not listed is taken in any. */
+const NEEDS_DELETION: Readonly<Partial<Record<Wish, Deletion>>> = {
+  delete: 'none',
+  'cancel-deletion': 'grace',
+};
+
+/** The wishes that are taken of a tenant as it is now. */
+export function wishesAllowedIn(state: TenantState, deletion: Deletion): Wish[] {
+  return wishSchema.options.filter(
+    (wish) => ALLOWED_IN[wish].includes(state) && (NEEDS_DELETION[wish] ?? deletion) === deletion,
+  );
 }
 
 /** What a tenant should be: working, kept without running, or gone. */

@@ -7,7 +7,8 @@ export async function up(knex: Knex): Promise<void> {
       ADD COLUMN wanted text NOT NULL DEFAULT 'active' CHECK (wanted IN ('active', 'suspended', 'erased')),
       ADD COLUMN erase_after timestamptz,
       ADD COLUMN legal_hold boolean NOT NULL DEFAULT false,
-      ADD COLUMN erasure_approved_by text,
+      ADD COLUMN erasure_requested_by text,
+      ADD COLUMN erasure_approved_by text CHECK (erasure_approved_by <> erasure_requested_by),
       ADD COLUMN erased_at timestamptz,
       DROP CONSTRAINT tenants_state_check,
       ADD CONSTRAINT tenants_state_check CHECK (state IN
@@ -40,7 +41,7 @@ export async function down(knex: Knex): Promise<void> {
         ('pending', 'running', 'succeeded', 'failed')) NOT VALID;
     ALTER TABLE tenants
       DROP COLUMN wanted, DROP COLUMN erase_after, DROP COLUMN legal_hold,
-      DROP COLUMN erasure_approved_by, DROP COLUMN erased_at,
+      DROP COLUMN erasure_requested_by, DROP COLUMN erasure_approved_by, DROP COLUMN erased_at,
       DROP CONSTRAINT tenants_state_check,
       ADD CONSTRAINT tenants_state_check CHECK (state IN
         ('requested', 'provisioning', 'ready', 'failed')) NOT VALID;
