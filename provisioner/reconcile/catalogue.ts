@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { tenantProgram } from '../../stacks/tenant/program.ts';
 import { PermanentError } from '../../tenancy/errors.ts';
 import { ensureTenantDatabase } from '../database/ensure-tenant.ts';
+import { removeTenantDatabase } from '../database/remove-tenant.ts';
 import { verifyTenantDatabase } from '../database/verify-tenant.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { StackResult } from '../engine/stack-run.ts';
@@ -32,6 +33,7 @@ function databaseStep({ tenantsDatabase }: CatalogueParts): Step {
   return {
     name: 'database',
     apply: ({ spec, fence }) => ensureTenantDatabase(tenantsDatabase, spec, fence),
+    undo: ({ spec, fence }) => removeTenantDatabase(tenantsDatabase, spec, fence),
     verify: ({ spec }) => verifyTenantDatabase(tenantsDatabase, spec),
   };
 }
