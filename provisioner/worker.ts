@@ -2,6 +2,8 @@
 import { hostname } from 'node:os';
 import { Pool } from 'pg';
 import type { Logger } from 'winston';
+import { openCheckpoints } from './audit/checkpoints.ts';
+import { startSealer } from './audit/sealer.ts';
 import { cellOf, type WorkerConfig } from './config.ts';
 import { prepareTenantsDatabase } from './database/prepare-cell.ts';
 import { createEngine } from './engine/engine.ts';
@@ -27,7 +29,7 @@ export interface RunningWorker {
 
 /** Starts a worker and returns once it takes work. @throws when an engine can't be reached or is not the pinned one */
 export async function startWorker(config: WorkerConfig, logger: Logger): Promise<RunningWorker> {
-  const db = openPool(config.CONTROL_DATABASE_URL, 'landlord-worker', config.LANDLORD_WORKER_CONCURRENCY + 6);
+  const db = openPool(config.CONTROL_DATABASE_URL, 'landlord-worker', config.LANDLORD_WORKER_CONCURRENCY + 7);
   const tenantsDatabase = openPool(
     config.TENANT_DATABASE_URL,
     'landlord-provisioner',
@@ -49,6 +51,8 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
     kubernetesProvider: config.KUBERNETES_PROVIDER,
   });
   await prepareTenantsDatabase(tenantsDatabase);
+  const checkpoints = await openCheckpoints(config.LANDLORD_CHECKPOINTS_DIRECTORY);
+  const sealer = startSealer({ db, key: config.LANDLORD_AUDIT_KEY, checkpoints, logger });
   const holder = `${hostname()}/${process.pid}`;
   const queues = startQueues(config, {
     db,
@@ -68,6 +72,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
       const timer = setTimeout(() => stopping.abort(new Error('the worker stops')), FINISH_MS);
       await queues.close();
       clearTimeout(timer);
+      await sealer.close();
       cluster.close();
       await Promise.all([db.end(), tenantsDatabase.end()]);
     },

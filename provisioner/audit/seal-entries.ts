@@ -57,7 +57,7 @@ async function sealUpTo(
   const entries = await readAuditEntries(client, { after: position.after, upTo, limit: LARGEST_BATCH });
   if (entries.length === 0) return { result: 'nothing new' };
   const seal = makeSeal(contentOf(position, epoch, entries), key);
-  await appendSeal(client, position.number, seal);
+  await appendSeal(client, seal);
   return { result: 'sealed', checkpoint: checkpointOf(seal), entries: entries.length };
 }
 

@@ -5,6 +5,8 @@ import type { Logger } from 'winston';
 import { LeaseLostError, PermanentError } from '../../tenancy/errors.ts';
 import type { TenantId } from '../../tenancy/ids.ts';
 import { type Cell, tenantSpec } from '../../tenancy/tenant-spec.ts';
+import { auditAttempt } from '../audit/audit-attempt.ts';
+import { ProviderCalls } from '../audit/provider-calls.ts';
 import { markErased } from '../store/mark-erased.ts';
 import { markFailed } from '../store/mark-failed.ts';
 import { markReady, type Realised } from '../store/mark-ready.ts';
@@ -51,16 +53,18 @@ export async function reconcileTenant(reconciler: Reconciler, id: TenantId): Pro
     { tenantId: id, fence: tenant.fence, takenAt },
     reconciler.stopping,
   );
+  const calls = new ProviderCalls();
   try {
-    return await converge(reconciler, tenant, {
+    const outcome = await converge(reconciler, tenant, {
       spec: tenantSpec(tenant.wish, reconciler.cell),
       fence: tenant.fence,
       stackState: tenant.stackState,
       leaseIsHeld: keeper.isHeld,
+      calls,
       signal: keeper.signal,
-    });
-  } catch (error) {
-    return await settle(reconciler, tenant, keeper.signal, error);
+    }).catch((error) => settle(reconciler, tenant, keeper.signal, error));
+    await auditAttempt(reconciler, { tenant, outcome, calls });
+    return outcome;
   } finally {
     keeper.stop();
   }

@@ -1,6 +1,7 @@
 /** What a provisioning step is; the catalogue lists them in order. */
 import type { Fence } from '../../tenancy/fence.ts';
 import type { TenantSpec } from '../../tenancy/tenant-spec.ts';
+import type { ProviderCalls } from '../audit/provider-calls.ts';
 import type { Realised } from '../store/mark-ready.ts';
 
 export interface StepContext {
@@ -10,6 +11,8 @@ export interface StepContext {
   readonly stackState: Buffer | null;
   /** Whether the lease is held for certain, by this process' own monotonic clock. */
   readonly leaseIsHeld: () => boolean;
+  /** Where calls to providers are counted, for the audit log. */
+  readonly calls: ProviderCalls;
   /** Aborts when the lease is lost or the worker stops: end at once, change nothing more. */
   readonly signal: AbortSignal;
 }

@@ -5,7 +5,7 @@ import type { Queryable } from './transaction.ts';
 
 export interface AuditQuery {
   /** Only entries with a greater id. */
-  readonly after: number;
+  readonly after?: number;
   /** Only entries up to this id. */
   readonly upTo?: number;
   readonly tenantId?: TenantId;
@@ -16,11 +16,11 @@ const SELECT = `
   SELECT id::float8 AS id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, actor, action,
     tenant_id AS "tenantId", request_id AS "requestId", detail
   FROM audit
-  WHERE id > $1 AND ($2::bigint IS NULL OR id <= $2) AND ($3::text IS NULL OR tenant_id = $3)
+  WHERE ($1::bigint IS NULL OR id > $1) AND ($2::bigint IS NULL OR id <= $2) AND ($3::text IS NULL OR tenant_id = $3)
   ORDER BY audit.id LIMIT $4`;
 
 export async function readAuditEntries(db: Queryable, query: AuditQuery): Promise<AuditEntry[]> {
-  const { after, upTo = null, tenantId = null, limit } = query;
+  const { after = null, upTo = null, tenantId = null, limit } = query;
   const { rows } = await db.query(SELECT, [after, upTo, tenantId, limit]);
   return auditEntrySchema.array().parse(rows);
 }

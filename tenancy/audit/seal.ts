@@ -22,7 +22,7 @@ export type SealContent = z.infer<typeof sealContentSchema>;
 export const GENESIS = '0'.repeat(64);
 
 /** A seal as it is stored and handed out. Its content is the very text that was hashed. */
-export const sealSchema = z.object({ content: z.string(), signature: z.string() });
+export const sealSchema = z.object({ number: z.int(), content: z.string(), signature: z.string() });
 export type Seal = z.infer<typeof sealSchema>;
 
 /** `GET /v1/audit/seals` */
@@ -43,12 +43,15 @@ export type Checkpoint = z.infer<typeof checkpointSchema>;
 
 export function makeSeal(content: SealContent, key: KeyObject): Seal {
   const text = canonicalJson(content as Json);
-  return { content: text, signature: sign(null, signedBytes(text, content), key).toString('base64') };
+  const signature = sign(null, signedBytes(text, content), key).toString('base64');
+  return { number: content.number, content: text, signature };
 }
 
 /** @throws Error when the content is not a seal's */
 export function readSealContent(seal: Seal): SealContent {
-  return sealContentSchema.parse(JSON.parse(seal.content));
+  const content = sealContentSchema.parse(JSON.parse(seal.content));
+  if (content.number === seal.number) return content;
+  throw new Error(`seal ${seal.number} holds the content of seal ${content.number}`);
 }
 
 export function hashOf(content: string): string {

@@ -125,14 +125,16 @@ describe('the audit chain', () => {
       const [seal] = log.seals.splice(1, 1);
       const content = (seal?.content ?? '').replace(digestOf(at(log, 4)), digestOf(forged));
       log.entries.splice(4, 1, forged);
-      log.seals.splice(1, 0, { content, signature: seal?.signature ?? '' });
+      log.seals.splice(1, 0, { number: 2, content, signature: seal?.signature ?? '' });
     });
     expect(found).to.deep.equal(['forged seal -/2', 'rewritten -/2']);
   });
 
   it('shows a seal that no longer is one', async () => {
-    const found = await findings((log) => log.seals.splice(2, 1, { content: '{}', signature: '' }));
-    expect(found[0]).to.equal('damaged seal -/-');
+    const found = await findings((log) =>
+      log.seals.splice(2, 1, { number: 3, content: '{}', signature: '' }),
+    );
+    expect(found[0]).to.equal('damaged seal -/3');
   });
 
   it('shows a seal that another key signed', async () => {

@@ -29,9 +29,8 @@ export function readSeal(seal: Seal, publicKey: KeyObject): SealRead {
     const problems = genuine ? [] : [forged(content.number)];
     return { result: 'read', content, hash: hashOf(seal.content), isGenuine: genuine, problems };
   } catch {
-    const beginning = seal.content.slice(0, 80);
-    const message = `a seal can't be read: it begins with ${JSON.stringify(beginning)}`;
-    return { result: 'damaged', problem: { kind: 'damaged seal', message } };
+    const message = `seal ${seal.number} can't be read: its content is no seal of this number`;
+    return { result: 'damaged', problem: { kind: 'damaged seal', seal: seal.number, message } };
   }
 }
 

@@ -1,18 +1,12 @@
 /** A provisioner worker as a process of its own, as in production, so that it can be killed. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { generateAuditKey } from '../../tenancy/audit/keys.ts';
 import { kubeconfigPath, toolPath } from './cluster.ts';
+import { type ProvisionerProcess, startProvisionerProcess } from './provisioner-process.ts';
 import type { TestQueue } from './queue.ts';
 
-const MAIN = join(import.meta.dirname, '../../provisioner/worker-main.ts');
-
-export interface WorkerProcess {
-  readonly pid: number;
-  /** Ends the worker with the signal, waits for it, and returns its exit code (null after a kill). */
-  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
-}
+/** One for all workers of a spec, as in production. */
+export const AUDIT_KEY = generateAuditKey();
 
 export interface WorkerSetting {
   readonly controlUrl: string;
@@ -20,27 +14,24 @@ export interface WorkerSetting {
   readonly queue: TestQueue;
   /** Where runs are laid out; the same for a worker and the one that follows it after a kill. */
   readonly runsDirectory: string;
+  /** Variables beyond those, or instead of them. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** A module to load before the worker. */
+  readonly preload?: string | undefined;
 }
 
 /** Starts a worker and returns when it takes work. @throws with what it printed, when it ends before that */
-export async function startWorkerProcess(setting: WorkerSetting): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [MAIN], { env: environmentOf(setting), stdio: 'pipe' });
-  const exited = once(child, 'exit');
-  await started(child);
-  return {
-    pid: child.pid as number,
-    async end(signal) {
-      child.kill(signal);
-      const [code] = await exited;
-      return code;
-    },
-  };
+export function startWorkerProcess(setting: WorkerSetting): Promise<ProvisionerProcess> {
+  return startProvisionerProcess({
+    main: 'worker-main.ts',
+    startedLine: '"worker started"',
+    environment: { ...environmentOf(setting), ...setting.environment },
+    preload: setting.preload,
+  });
 }
 
 function environmentOf({ controlUrl, tenantsUrl, queue, runsDirectory }: WorkerSetting): NodeJS.ProcessEnv {
   return {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
     CONTROL_DATABASE_URL: controlUrl,
     TENANT_DATABASE_URL: tenantsUrl,
     REDIS_URL: queue.redisUrl,
@@ -50,18 +41,7 @@ function environmentOf({ controlUrl, tenantsUrl, queue, runsDirectory }: WorkerS
     KUBERNETES_PROVIDER: 'resident',
     LANDLORD_STATE_PASSPHRASE: 'a passphrase for tests only',
     LANDLORD_RUNS_DIRECTORY: runsDirectory,
+    LANDLORD_AUDIT_KEY: AUDIT_KEY,
+    LANDLORD_CHECKPOINTS_DIRECTORY: join(runsDirectory, 'checkpoints'),
   };
-}
-
-async function started(child: ChildProcess): Promise<void> {
-  const output: string[] = [];
-  if (child.stdout === null || child.stderr === null) throw new Error('the worker was started without pipes');
-  child.stderr.on('data', (chunk) => output.push(String(chunk)));
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    output.push(line);
-    if (line.includes('"worker started"')) resolve();
-  });
-  child.once('exit', (code) => reject(new Error(`the worker ended with ${code}:\n${output.join('\n')}`)));
-  await promise;
 }

@@ -1,4 +1,5 @@
 /** What a program needs to use the platform, as `KEY=value` lines in a private file. */
+import { auditPublicKey, readAuditKey } from '../../tenancy/audit/keys.ts';
 import type { Toolchain } from '../toolchain/locate.ts';
 import { type Platform, portOf } from './platform.ts';
 import { writePrivateFile } from './private-file.ts';
@@ -17,6 +18,8 @@ export function devEnvironment(platform: Platform, toolchain: Toolchain): DevEnv
     LANDLORD_API_URL: `http://127.0.0.1:${portOf(platform, 'api')}`,
     LANDLORD_API_TOKEN: platform.secrets.apiToken,
     LANDLORD_STATE_PASSPHRASE: platform.secrets.statePassphrase,
+    LANDLORD_AUDIT_PUBLIC_KEY: auditPublicKey(readAuditKey(platform.secrets.auditKey)),
+    LANDLORD_CHECKPOINTS_DIRECTORY: platform.layout.checkpoints,
     // Where pulumi and kubectl are.
     PATH_PREFIX: toolchain.bin,
   };

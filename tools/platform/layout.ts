@@ -9,6 +9,8 @@ export interface Layout {
   readonly pids: string;
   readonly pki: string;
   readonly runs: string;
+  /** Of the audit log. */
+  readonly checkpoints: string;
   readonly etcdData: string;
   readonly valkeyData: string;
   /** PostgreSQL's own directory: below `directory`, or elsewhere when its account cannot reach that. */
@@ -29,6 +31,7 @@ export function platformLayout(path: string): Layout {
     pids: below('pids'),
     pki: below('pki'),
     runs: below('runs'),
+    checkpoints: below('checkpoints'),
     etcdData: below('etcd'),
     valkeyData: below('valkey'),
     postgres: postgresDirectory(directory),

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { generateAuditKey } from '../../tenancy/audit/keys.ts';
 import { writePrivateFile } from './private-file.ts';
 
 /** Letters, digits, `-` and `_` only: they stand in URLs and configuration files without escaping. */
@@ -14,6 +15,8 @@ const secretsSchema = z.strictObject({
   apiToken: secretSchema,
   /** Encrypts the secrets in Pulumi's state: whoever loses it loses them. */
   statePassphrase: secretSchema,
+  /** Signs the audit log's seals: an Ed25519 private key. */
+  auditKey: secretSchema,
 });
 export type Secrets = z.infer<typeof secretsSchema>;
 
@@ -21,9 +24,11 @@ export type Secrets = z.infer<typeof secretsSchema>;
 export function ensureSecrets(file: string): Secrets {
   const text = readIfExists(file);
   if (text !== undefined) return parseSecrets(file, text);
-  const secrets = Object.fromEntries(
-    Object.keys(secretsSchema.shape).map((name) => [name, randomBytes(24).toString('base64url')]),
-  );
+  const random = Object.keys(secretsSchema.shape).map((name) => [
+    name,
+    randomBytes(24).toString('base64url'),
+  ]);
+  const secrets = { ...Object.fromEntries(random), auditKey: generateAuditKey() };
   writePrivateFile(file, `${JSON.stringify(secrets, null, 2)}\n`);
   return secretsSchema.parse(secrets);
 }

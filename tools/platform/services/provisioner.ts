@@ -14,6 +14,7 @@ const CHECKOUT = join(import.meta.dirname, '../../..');
 /** Settings of the provisioner's that the caller's environment may change. */
 const ADJUSTABLE = [
   ...['ENGINE', 'KUBERNETES_PROVIDER', 'LOG_LEVEL', 'LANDLORD_WORKER_CONCURRENCY'],
+  ...['LANDLORD_APPROVER_TOKEN', 'LANDLORD_ERASURES_PER_HOUR'],
   ...[
     'LANDLORD_POOLER_HOST',
     'LANDLORD_POOLER_PORT',
@@ -67,7 +68,11 @@ function api(platform: Platform): Service {
 function worker(platform: Platform, name: string): Service {
   const port = portOf(platform, name);
   const url = `http://127.0.0.1:${port}`;
-  const own = { LANDLORD_WORKER_PORT: `${port}`, LANDLORD_RUNS_DIRECTORY: join(platform.layout.runs, name) };
+  const own = {
+    LANDLORD_WORKER_PORT: `${port}`,
+    LANDLORD_RUNS_DIRECTORY: join(platform.layout.runs, name),
+    LANDLORD_AUDIT_KEY: platform.secrets.auditKey,
+  };
   return {
     kind: 'service',
     name,
