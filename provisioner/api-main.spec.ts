@@ -8,6 +8,7 @@ import { API_TOKEN } from '../test/support/api.ts';
 import { postSignup, send, signupBody } from '../test/support/api-request.ts';
 import { createControlDatabase, type TestDatabase } from '../test/support/databases.ts';
 import { eventually } from '../test/support/eventually.ts';
+import { testQueue } from '../test/support/queue.ts';
 
 const MAIN = join(import.meta.dirname, 'api-main.ts');
 
@@ -35,6 +36,7 @@ describe('api-main', function () {
   };
   const environment = () => ({
     CONTROL_DATABASE_URL: database.url,
+    REDIS_URL: testQueue().redisUrl,
     LANDLORD_API_TOKEN: API_TOKEN,
     LANDLORD_API_PORT: '0',
   });
@@ -68,7 +70,7 @@ describe('api-main', function () {
     });
     expect((await exited)[0]).to.equal(1);
     const output = lines.join('\n');
-    for (const name of ['CONTROL_DATABASE_URL', 'LANDLORD_API_TOKEN', 'LANDLORD_API_PORT']) {
+    for (const name of ['CONTROL_DATABASE_URL', 'LANDLORD_API_TOKEN', 'LANDLORD_API_PORT', 'REDIS_URL']) {
       expect(output).to.contain(name);
     }
     expect(output).not.to.contain('secret');

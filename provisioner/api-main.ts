@@ -3,7 +3,10 @@ import { createApp } from './api/app.ts';
 import { openControlPool } from './api/control-pool.ts';
 import { listen, portOf } from './api/listen.ts';
 import { missingDependencies } from './api/missing-dependencies.ts';
-import { readApiConfig } from './config.ts';
+import { startAuthenticationLog } from './audit/authentication-log.ts';
+import { apiTokens, readApiConfig } from './config.ts';
+import { openQueues } from './intake/queues.ts';
+import { connectProducerRedis } from './intake/redis.ts';
 import { createLogger } from './log.ts';
 
 /** How long a stopping API lets requests finish. */
@@ -14,7 +17,17 @@ const config = readApiConfig(process.env);
 const logger = createLogger('api', config.LOG_LEVEL);
 const db = openControlPool(config.CONTROL_DATABASE_URL, logger);
 const ready = () => missingDependencies(db);
-const app = createApp({ db, token: config.LANDLORD_API_TOKEN, ready, logger });
+const redis = connectProducerRedis(config.REDIS_URL, logger);
+const queues = openQueues(redis, config.LANDLORD_QUEUE_PREFIX, logger);
+const authentications = startAuthenticationLog({ db, logger });
+const app = createApp({
+  db,
+  tokens: apiTokens(config),
+  queues,
+  noteAuthentication: authentications.note,
+  ready,
+  logger,
+});
 const server = await listen(app, config.LANDLORD_API_PORT);
 logger.info('api started', { pid: process.pid, port: portOf(server) });
 
@@ -28,6 +41,9 @@ async function stop(): Promise<void> {
   await closed;
   clearInterval(sweep);
   clearTimeout(deadline);
+  await queues.close();
+  redis.disconnect();
+  await authentications.close();
   await db.end();
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());

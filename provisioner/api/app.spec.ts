@@ -21,7 +21,12 @@ describe('every answer of the API', () => {
 
   for (const [path, method, allow] of [
     ['/v1/tenants', 'DELETE', 'GET, HEAD, POST'],
-    ['/v1/tenants/t_00000000000000000000', 'PATCH', 'GET, HEAD'],
+    ['/v1/tenants/t_00000000000000000000', 'PUT', 'GET, HEAD, PATCH, DELETE'],
+    ['/v1/tenants/t_00000000000000000000/suspend', 'GET', 'POST'],
+    ['/v1/tenants/t_00000000000000000000/overrides', 'DELETE', 'PUT'],
+    ['/v1/tenants/t_00000000000000000000/legal-hold', 'POST', 'PUT, DELETE'],
+    ['/v1/queues', 'POST', 'GET, HEAD'],
+    ['/v1/queues/signups/dead-letters/1/drop', 'DELETE', 'POST'],
     ['/v1/tenants/t_00000000000000000000/operations', 'POST', 'GET, HEAD'],
     ['/v1/operations/op_00000000000000000000', 'PUT', 'GET, HEAD'],
     ['/v1/tenants', 'OPTIONS', 'GET, HEAD, POST'],

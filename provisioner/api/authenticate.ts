@@ -1,22 +1,22 @@
-/** The Bearer token (RFC 6750), compared in constant time. */
+/** Bearer tokens (RFC 6750), compared in constant time. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import { HttpError } from './http-error.ts';
 
 const CALLER_HEX_DIGITS = 12;
 
-/** Lets a request pass only with the API's token, and notes who calls. */
-export function authenticate(token: string): RequestHandler {
-  const expected = sha256(token);
-  const caller = `api:${expected.toString('hex').slice(0, CALLER_HEX_DIGITS)}`;
+/** Lets a request pass only with one of the API's tokens, and notes whose it is. */
+export function authenticate(tokens: readonly string[]): RequestHandler {
+  const accepted = tokens.map(sha256);
   return (request, response, next) => {
     const [, given] = /^Bearer ([\x21-\x7e]+)$/i.exec(request.get('Authorization') ?? '') ?? [];
     if (given === undefined) throw unauthorized('Bearer realm="landlord"');
     // Hashes have one length, so neither length nor prefix of the token shows in the time taken.
-    if (!timingSafeEqual(sha256(given), expected)) {
+    const hash = sha256(given);
+    if (!accepted.some((expected) => timingSafeEqual(hash, expected))) {
       throw unauthorized('Bearer realm="landlord", error="invalid_token"');
     }
-    response.locals.caller = caller;
+    response.locals.caller = `api:${hash.toString('hex').slice(0, CALLER_HEX_DIGITS)}`;
     next();
   };
 }

@@ -1,8 +1,15 @@
 /** The one place that maps errors to HTTP answers (problem details, RFC 9457). Nothing internal gets out. */
 import { STATUS_CODES } from 'node:http';
 import type { Response } from 'express';
-import { ConflictError, InvalidInputError, KeyReusedError, NotFoundError } from '../../tenancy/errors.ts';
+import {
+  ConflictError,
+  InvalidInputError,
+  KeyReusedError,
+  NotFoundError,
+  WishRefusedError,
+} from '../../tenancy/errors.ts';
 import type { Problem } from '../../tenancy/tenant-view.ts';
+import { QueuesUnavailableError } from '../intake/queues.ts';
 import { isDatabaseUnavailable } from './database-unavailable.ts';
 import { HttpError } from './http-error.ts';
 
@@ -21,6 +28,10 @@ export function problemAnswer(error: unknown): ProblemAnswer {
   }
   if (error instanceof NotFoundError || error instanceof URIError) return notFound();
   if (error instanceof ConflictError) return answer('conflict', 'Conflict', 409, error.message);
+  if (error instanceof WishRefusedError) {
+    const { message, state, allowed } = error;
+    return answer('wish-refused', 'Not in this state', 409, message, { state, allowed });
+  }
   if (error instanceof KeyReusedError) {
     return answer('key-reused', 'Idempotency key used before', 422, error.message);
   }
@@ -28,9 +39,10 @@ export function problemAnswer(error: unknown): ProblemAnswer {
   if (isDatabaseUnavailable(error)) {
     const detail =
       'The control database can not be reached now. Try again: the same Idempotency-Key never makes a second tenant.';
-    const { problem } = answer('unavailable', 'Temporarily unavailable', 503, detail);
-    return { problem, headers: { 'Retry-After': RETRY_AFTER_SECONDS } };
+    return unavailable(detail);
   }
+  if (error instanceof QueuesUnavailableError)
+    return unavailable('The queues can not be reached now. Try again.');
   return plain(500, 'Landlord failed to answer. Its log tells why, under the Request-Id of this answer.');
 }
 
@@ -51,6 +63,11 @@ export function plain(status: number, detail: string, headers: Record<string, st
   };
 }
 
+function unavailable(detail: string): ProblemAnswer {
+  const { problem } = answer('unavailable', 'Temporarily unavailable', 503, detail);
+  return { problem, headers: { 'Retry-After': RETRY_AFTER_SECONDS } };
+}
+
 /** One body for everything that is not there, so that it never tells an id that exists from one that doesn't. */
 function notFound(): ProblemAnswer {
   return plain(404, 'Nothing is here, or nothing that this caller may see.');
@@ -61,7 +78,7 @@ function answer(
   title: string,
   status: number,
   detail: string,
-  more: Pick<Problem, 'errors'> = {},
+  more: Readonly<Record<string, unknown>> = {},
 ): ProblemAnswer {
   return { problem: { type: `urn:landlord:problem:${type}`, title, status, detail, ...more }, headers: {} };
 }

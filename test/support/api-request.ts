@@ -38,6 +38,21 @@ export async function send(api: { readonly url: string }, path: string, sent: Se
   };
 }
 
+/** Sends JSON with the right token. */
+export function sendJson(
+  api: { readonly url: string },
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Sent['headers'] = {},
+): Promise<ApiAnswer> {
+  return send(api, path, {
+    method,
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
 /** A signup's body with everything right. */
 export function signupBody(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return { slug: 'acme', company: 'Acme Ltd', email: 'ada@acme.example', plan: 'team', ...changes };
