@@ -24,23 +24,36 @@ const connectionSchema = z
   .transform((values): Connection => ({ url: values.LANDLORD_API_URL, token: values.LANDLORD_API_TOKEN }));
 
 const CHECKOUT = join(import.meta.dirname, '..');
+const DIRECTORIES = [process.cwd(), CHECKOUT];
 
 /**
- * From the environment, else from the dev.env that `make up` writes: of the current directory, else of the checkout
- * this command lies in.
+ * Where the API is, by findSettings.
  * @throws CommandError when there is none, or one that does not parse
  */
-export function findConnection(
-  environment = process.env,
-  directories = [process.cwd(), CHECKOUT],
-): Connection {
+export function findConnection(environment = process.env, directories = DIRECTORIES): Connection {
+  const { values, source } = findSettings(environment, directories);
+  return parseConnection(values, source);
+}
+
+export interface Settings {
+  readonly values: Readonly<Record<string, string | undefined>>;
+  /** Where they come from, for people. */
+  readonly source: string;
+}
+
+/**
+ * The environment when it names an API, else the dev.env that `make up` writes: of the current directory, else of the
+ * checkout this command lies in.
+ * @throws CommandError when there is none
+ */
+export function findSettings(environment = process.env, directories = DIRECTORIES): Settings {
   if (environment.LANDLORD_API_URL !== undefined || environment.LANDLORD_API_TOKEN !== undefined) {
-    return parseConnection(environment, 'the environment');
+    return { values: environment, source: 'the environment' };
   }
   for (const directory of directories) {
     const path = join(directory, '.landlord', 'dev.env');
     const text = readIfThere(path);
-    if (text !== undefined) return parseConnection(parseEnv(text), path);
+    if (text !== undefined) return { values: parseEnv(text), source: path };
   }
   throw new CommandError(
     EXIT.unreachable,

@@ -15,7 +15,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_CODES_HELP = `
 Exit codes:
   0    done
-  1    failed; for signup --wait and tenants watch: a tenant failed
+  1    failed; for signup --wait and tenants watch: a tenant failed;
+       for audit verify: the log is not sound
   2    wrong usage or input
   3    not found
   4    conflict: the slug is taken, or the idempotency key was used with other input

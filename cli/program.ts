@@ -1,5 +1,7 @@
 /** The command line's grammar. Each command adds itself. */
 import { Command } from 'commander';
+import { addAuditList } from './audit-list.ts';
+import { addAuditVerify } from './audit-verify.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
 import { addOperationsShow } from './operations-show.ts';
 import { examples } from './options.ts';
@@ -41,6 +43,9 @@ export function createProgram(): Command {
   addTenantsWatch(tenants);
   const operations = program.command('operations').description('what was done for a tenant, step by step');
   addOperationsShow(operations);
+  const audit = program.command('audit').description('who did what, and whether that record is whole');
+  addAuditList(audit);
+  addAuditVerify(audit);
   addStatus(program);
   return program;
 }
