@@ -13,6 +13,13 @@ import { stockUpdate } from './stock-update.ts';
 import type { Update } from './update.ts';
 import { openVerdict, type Verdict } from './verdict.ts';
 
+/**
+ * How the CLI says that a state is no sound one, though JSON. Source: backend/diy/state.go and
+ * cmd/pulumi/cmd/cmd.go of github.com/pulumi/pulumi/pkg/v3.
+ */
+const DAMAGED_STATE =
+  /failed to load checkpoint: json:|snapshot integrity error.*occurred while reading a snapshot/s;
+
 export type CommandedRun = StackRun & Pick<Update, 'command'>;
 
 /**
@@ -73,6 +80,9 @@ async function runIn(
   };
   const finished = await (options.mode === 'direct' ? directUpdate : stockUpdate)(update);
   reader.check();
+  if (finished.code !== 0 && DAMAGED_STATE.test(finished.stderr)) {
+    return { result: 'unreadable', message: lastWords(finished) };
+  }
   const changes = finished.code === 0 ? verdict.changes() : undefined;
   if (changes !== undefined) {
     return { result: 'succeeded', state: await packState(await directory.readState()), changes };

@@ -4,7 +4,7 @@
  * Source: apitype.UntypedDeployment and apitype.VersionedCheckpoint of github.com/pulumi/pulumi/sdk/v3.
  */
 import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import { z } from 'zod';
 
 const deploymentSchema = z.looseObject({
@@ -40,9 +40,11 @@ export async function unpackState(packed: Buffer): Promise<StackState> {
   }
 }
 
-/** The state, compressed (Zstandard). */
+/** The state, compressed (Zstandard), with a checksum, so that a changed bit is found. */
 export function packState(state: StackState): Promise<Buffer> {
-  return promisify(zstdCompress)(JSON.stringify(state));
+  return promisify(zstdCompress)(JSON.stringify(state), {
+    params: { [constants.ZSTD_c_checksumFlag]: 1 },
+  });
 }
 
 /**

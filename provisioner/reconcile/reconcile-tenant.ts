@@ -12,6 +12,7 @@ import { markFailed } from '../store/mark-failed.ts';
 import { markReady, type Realised } from '../store/mark-ready.ts';
 import { releaseLease } from '../store/release-lease.ts';
 import { scheduleRetry } from '../store/schedule-retry.ts';
+import { setAsideState } from '../store/set-aside-state.ts';
 import { type LeasedTenant, type LeaseTaken, takeLease } from '../store/take-lease.ts';
 import { backoffMs, MAX_ATTEMPTS } from './backoff.ts';
 import { describe, journalled } from './journal.ts';
@@ -59,6 +60,7 @@ export async function reconcileTenant(reconciler: Reconciler, id: TenantId): Pro
       spec: tenantSpec(tenant.wish, reconciler.cell),
       fence: tenant.fence,
       stackState: tenant.stackState,
+      setAsideState: (reason) => keepDamaged(reconciler, tenant, reason),
       leaseIsHeld: keeper.isHeld,
       calls,
       signal: keeper.signal,
@@ -68,6 +70,11 @@ export async function reconcileTenant(reconciler: Reconciler, id: TenantId): Pro
   } finally {
     keeper.stop();
   }
+}
+
+async function keepDamaged({ db, logger }: Reconciler, tenant: LeasedTenant, reason: string): Promise<void> {
+  logger.error('stack state set aside', { tenantId: tenant.wish.id, reason });
+  await setAsideState(db, tenant, reason);
 }
 
 async function converge(

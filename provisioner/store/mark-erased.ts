@@ -16,6 +16,8 @@ export async function markErased(db: Queryable, tenant: LeasedTenant): Promise<v
        WHERE ${FENCE_HOLDS} RETURNING id
      ), forgotten AS (
        DELETE FROM idempotency_keys USING erased WHERE tenant_id = erased.id
+     ), dropped AS (
+       DELETE FROM set_aside_states USING erased WHERE tenant_id = erased.id
      ), event AS (
        INSERT INTO events (tenant_id, kind) SELECT id, 'tenant.deleted' FROM erased
      )

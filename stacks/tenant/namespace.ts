@@ -15,9 +15,9 @@ export interface Home {
  * and in the audit log too. Source: Kubernetes, "Enforce Pod Security Standards with Namespace Labels".
  */
 export function createNamespace(spec: TenantSpec): Home {
-  const namespace = new Namespace('namespace', {
-    metadata: { name: spec.namespace, labels: { ...tenantLabels(spec), ...podSecurityLabels() } },
-  });
+  const metadata = { name: spec.namespace, labels: { ...tenantLabels(spec), ...podSecurityLabels() } };
+  // Shorter than a run may take, so that the run can say what holds the namespace.
+  const namespace = new Namespace('namespace', { metadata }, { customTimeouts: { delete: '60s' } });
   return { spec, namespace: namespace.metadata.name };
 }
 
