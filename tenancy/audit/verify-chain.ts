@@ -29,7 +29,8 @@ export async function verifyChain(records: AuditRecords): Promise<Verdict> {
   const hashes = new Map<number, string>();
   let previous: ReadSeal | undefined;
   let sealedEntries = 0;
-  for await (const text of records.seals) {
+  // Before any entry: one that is sealed meanwhile must not look missing.
+  for (const text of await Array.fromAsync(records.seals)) {
     const seal = readSeal(text, publicKey);
     if (seal.result === 'damaged') {
       problems.push(seal.problem);
