@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import type { TenantSpec } from '../../tenancy/tenant-spec.ts';
 import { currentDatabase } from './application-role.ts';
 import { closePublic } from './prepare-cell.ts';
+import { SCHEMA_RELATIONS } from './schema-relations.ts';
 import { BOOKKEEPING, SEQUENCE_RIGHTS, schemaRights, TABLE_RIGHTS } from './tenant-rights.ts';
 
 /**
@@ -23,10 +24,9 @@ const WITHIN_SCHEMA = `
     SELECT format('SCHEMA %I', nspname) AS object, nspacl AS rights, nspowner AS owner, $3::text[] AS wished
     FROM pg_namespace WHERE nspname = $1
     UNION ALL
-    SELECT format('%s %I.%I', CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, nspname, relname), relacl, relowner,
+    SELECT format('%s %I.%I', CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, $1, relname), relacl, relowner,
       CASE WHEN relname = ANY ($6) THEN '{}' WHEN relkind = 'S' THEN $5::text[] ELSE $4::text[] END
-    FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-    WHERE nspname = $1 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+    FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND oid = ANY (ARRAY(${SCHEMA_RELATIONS}))
   ) AS held CROSS JOIN LATERAL aclexplode(rights)
   WHERE owner = current_user::regrole AND grantee <> owner
     AND NOT (grantee = to_regrole(quote_ident($2)) AND privilege_type = ANY (wished))`;
@@ -35,14 +35,15 @@ const WITHIN_SCHEMA = `
 const OUTSIDE_SCHEMA = `
   SELECT format('REVOKE ALL ON %s %s FROM %I CASCADE', CASE classid WHEN 'pg_class'::regclass THEN 'TABLE'
     WHEN 'pg_proc'::regclass THEN 'ROUTINE' ELSE upper(object.type) END, object.identity, $2)
-  FROM pg_shdepend AS held JOIN pg_shdepend AS owned USING (dbid, classid, objid)
-    CROSS JOIN LATERAL pg_identify_object(classid, objid, 0) AS object
-  WHERE held.refclassid = 'pg_authid'::regclass AND held.refobjid = to_regrole(quote_ident($2)) AND held.deptype = 'a'
-    AND owned.refclassid = 'pg_authid'::regclass AND owned.refobjid = current_user::regrole AND owned.deptype = 'o'
+  FROM pg_shdepend AS held CROSS JOIN LATERAL pg_identify_object(classid, objid, 0) AS object
+  WHERE refclassid = 'pg_authid'::regclass AND refobjid = to_regrole(quote_ident($2)) AND deptype = 'a'
     AND dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
     AND classid IN ('pg_namespace'::regclass, 'pg_class'::regclass, 'pg_proc'::regclass, 'pg_database'::regclass,
       'pg_largeobject'::regclass)
-    AND coalesce(object.schema, object.identity) <> quote_ident($1)`;
+    AND coalesce(object.schema, object.identity) <> quote_ident($1)
+    -- As a value: a join would read all that we own.
+    AND current_user::regrole = (SELECT refobjid FROM pg_shdepend AS owned
+      WHERE (owned.dbid, owned.classid, owned.objid) = (held.dbid, held.classid, held.objid) AND owned.deptype = 'o')`;
 
 async function publicExcess(client: ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ open: boolean }>(

@@ -91,9 +91,8 @@ describe('removeTenantDatabase', () => {
     const application = applicationRole(await currentDatabase(database.pool));
     const session = await logInAs(database, application);
     await session.query(`BEGIN; SET ROLE ${tenant.role}; SELECT FROM ${tenant.schema}.members`);
-    await remove();
+    await remove().finally(() => session.end());
     expect(await left()).to.deep.equal([]);
-    await session.end();
   });
 
   it('quotes names, whatever they hold', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type pg from 'pg';
+import pg from 'pg';
 import { LeaseLostError } from '../../tenancy/errors.ts';
 import type { TenantSpec } from '../../tenancy/tenant-spec.ts';
 import type { TestDatabase } from '../../test/support/databases.ts';
@@ -13,6 +13,7 @@ import {
 } from '../../test/support/tenants-database.ts';
 import { applicationRole, currentDatabase } from './application-role.ts';
 import { ensureTenantDatabase } from './ensure-tenant.ts';
+import { shutOut } from './shut-out.ts';
 import { verifyTenantDatabase } from './verify-tenant.ts';
 
 const FENCE = { epoch: 1, number: 5 };
@@ -90,14 +91,15 @@ describe('ensureTenantDatabase of a suspended tenant', () => {
     const other = newTenant();
     await ensureTenantDatabase(database.pool, other, FENCE);
     const [inside, elsewhere] = [await become(tenant), await become(other)];
-    const operator = await database.pool.connect();
+    const operator = new pg.Client({ connectionString: database.url });
+    sessions.push(operator);
+    await operator.connect();
     await operator.query(`BEGIN; SELECT FROM ${tenant.schema}.members`);
     for (const session of [inside, elsewhere]) await session.query('BEGIN; SELECT FROM members');
     await suspend();
     expect((await refusal(inside.query('SELECT FROM members'))).message).to.match(ENDED);
     await elsewhere.query('SELECT FROM members');
     await operator.query('COMMIT');
-    operator.release();
   });
 
   it('ends the sessions of a role that logs in by itself', async () => {
@@ -126,6 +128,8 @@ describe('ensureTenantDatabase of a suspended tenant', () => {
     const session = await become(tenant);
     const read = { name: 'read', text: `SELECT FROM ${tenant.schema}.members` };
     await session.query(read);
+    await shutOut(database.pool, suspended(), FENCE);
+    expect(await refusal(session.query(read))).to.include(DENIED);
     await suspend();
     expect(await refusal(session.query(read))).to.include(DENIED);
     await resume();

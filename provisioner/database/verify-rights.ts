@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { TenantSpec } from '../../tenancy/tenant-spec.ts';
+import { SCHEMA_RELATIONS } from './schema-relations.ts';
 import { BOOKKEEPING, SEQUENCE_RIGHTS, TABLE_RIGHTS } from './tenant-rights.ts';
 
 interface Relation {
@@ -21,8 +22,8 @@ export async function verifyRights(pool: Pool, spec: TenantSpec): Promise<string
        ARRAY(SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END
          FROM aclexplode(relacl)
          WHERE grantee <> relowner AND grantee IS DISTINCT FROM to_regrole(quote_ident($2))) AS others
-     FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-     WHERE nspname = $1 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S') ORDER BY relname`,
+     FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND oid = ANY (ARRAY(${SCHEMA_RELATIONS}))
+     ORDER BY relname`,
     [spec.schema, spec.role],
   );
   return rows.flatMap((relation) => relationProblems(relation, spec));
