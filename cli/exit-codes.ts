@@ -15,13 +15,14 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_CODES_HELP = `
 Exit codes:
   0    done
-  1    failed; for signup --wait and tenants watch: a tenant failed;
+  1    failed; for --wait and tenants watch: a tenant failed;
        for audit verify: the log is not sound
   2    wrong usage or input
   3    not found
-  4    conflict: the slug is taken, or the idempotency key was used with other input
+  4    conflict: the slug is taken, the idempotency key was used with other input,
+       the tenant's state does not allow it, or the tenant was changed meanwhile
   5    the API, or the local platform, is not there or not ready
   6    the time given by --timeout ran out
-  7    the API refused the token
+  7    the API refused the token, or wants another person's
   130  interrupted by Ctrl-C
 `;

@@ -3,7 +3,19 @@ import type { Command } from 'commander';
 import { createProgram } from './program.ts';
 import { reportFailure } from './report-failure.ts';
 
-const COMMANDS = ['signup', 'tenants list', 'tenants show', 'tenants watch', 'operations show', 'status'];
+const COMMANDS = [
+  ...['signup', 'tenants list', 'tenants show', 'tenants watch', 'operations show'],
+  ...['audit list', 'audit verify', 'status'],
+  ...['tenants update', 'tenants override', 'tenants suspend', 'tenants resume', 'tenants retry'],
+  ...[
+    'tenants delete',
+    'tenants cancel-deletion',
+    'tenants approve-erasure',
+    'tenants hold',
+    'tenants release',
+  ],
+  ...['queues list', 'queues dead-letters', 'queues requeue', 'queues drop'],
+];
 
 /** Runs the program in this process; all that it writes is gathered. */
 async function run(...args: string[]): Promise<{ code: number; output: string }> {

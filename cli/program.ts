@@ -5,11 +5,17 @@ import { addAuditVerify } from './audit-verify.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
 import { addOperationsShow } from './operations-show.ts';
 import { examples } from './options.ts';
+import { addQueues } from './queues.ts';
 import { addSignup } from './signup.ts';
 import { addStatus } from './status.ts';
+import { addTenantsDelete } from './tenants-delete.ts';
+import { addTenantsGuards } from './tenants-guards.ts';
 import { addTenantsList } from './tenants-list.ts';
+import { addTenantsOverride } from './tenants-override.ts';
 import { addTenantsShow } from './tenants-show.ts';
+import { addTenantsUpdate } from './tenants-update.ts';
 import { addTenantsWatch } from './tenants-watch.ts';
+import { addTenantsWishes } from './tenants-wish.ts';
 
 const ENVIRONMENT_HELP = `
 Connection:
@@ -37,15 +43,21 @@ export function createProgram(): Command {
       ].join('\n'),
     );
   addSignup(program);
-  const tenants = program.command('tenants').description('list, show and follow tenants');
+  const tenants = program.command('tenants').description('list, show, follow and change tenants');
   addTenantsList(tenants);
   addTenantsShow(tenants);
   addTenantsWatch(tenants);
+  addTenantsUpdate(tenants);
+  addTenantsOverride(tenants);
+  addTenantsWishes(tenants);
+  addTenantsDelete(tenants);
+  addTenantsGuards(tenants);
   const operations = program.command('operations').description('what was done for a tenant, step by step');
   addOperationsShow(operations);
   const audit = program.command('audit').description('who did what, and whether that record is whole');
   addAuditList(audit);
   addAuditVerify(audit);
+  addQueues(program);
   addStatus(program);
   return program;
 }

@@ -8,11 +8,13 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 const TIMEOUT_MS = 15_000;
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, from `/v1` on. */
   readonly path: string;
   readonly body?: unknown;
   readonly idempotencyKey?: string;
+  /** ETag of what the request may change. */
+  readonly ifMatch?: string;
 }
 
 /** @throws CommandError when the API can't be reached, refuses, or answers what this command does not understand */
@@ -33,10 +35,11 @@ export async function requestJson<Schema extends z.ZodType>(
 }
 
 async function exchange(connection: Connection, request: ApiRequest) {
-  const { method, body, idempotencyKey } = request;
+  const { method, body, idempotencyKey, ifMatch } = request;
   const headers = new Headers({ Authorization: `Bearer ${connection.token}` });
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   if (idempotencyKey !== undefined) headers.set('Idempotency-Key', idempotencyKey);
+  if (ifMatch !== undefined) headers.set('If-Match', ifMatch);
   try {
     const response = await fetch(new URL(request.path, connection.url), {
       method,
@@ -87,9 +90,9 @@ function referenceOf({ status, url, headers }: Response): string {
 }
 
 function exitCodeOf(status: number): ExitCode {
-  if (status === 401) return EXIT.unauthorized;
+  if (status === 401 || status === 403) return EXIT.unauthorized;
   if (status === 404) return EXIT.notFound;
-  if (status === 409 || status === 422) return EXIT.conflict;
+  if (status === 409 || status === 412 || status === 422) return EXIT.conflict;
   if (status === 503) return EXIT.unreachable;
   return status < 500 ? EXIT.usage : EXIT.failure;
 }

@@ -1,5 +1,6 @@
 /** `landlord tenants show` */
 import type { Command } from 'commander';
+import type { TenantView } from '../tenancy/tenant-view.ts';
 import { createClient } from './client.ts';
 import { findConnection } from './connection.ts';
 import { findTenant } from './find-tenant.ts';
@@ -33,6 +34,7 @@ async function showTenant(name: string, options: { json?: boolean }): Promise<vo
     ['slug', tenant.slug],
     ['company', tenant.company],
     ['plan', tenant.plan],
+    ['overrides', overridesText(tenant)],
     ['state', tenant.state, stateStyle(tenant.state)],
     ['reason', tenant.reason ?? '-'],
     ['namespace', tenant.namespace],
@@ -41,6 +43,14 @@ async function showTenant(name: string, options: { json?: boolean }): Promise<vo
     ['stack', tenant.stack],
     ['created', tenant.createdAt],
     ['ready', tenant.readyAt ?? '-'],
+    ['generation', `${tenant.generation}, of which ${tenant.observedGeneration} is real`],
+    ['erased after', tenant.eraseAfter ?? '-'],
+    ['legal hold', tenant.legalHold ? 'yes' : 'no'],
   ]);
   for (const line of lines) writeLine(line);
+}
+
+function overridesText({ overrides }: TenantView): string {
+  const limits = Object.entries(overrides).map(([name, value]) => `${name}=${value}`);
+  return limits.length === 0 ? '-' : limits.join(' ');
 }

@@ -18,7 +18,7 @@ interface Options {
 export function addTenantsWatch(tenants: Command): void {
   tenants
     .command('watch')
-    .description('follow tenants until each is ready or failed')
+    .description('follow tenants until nothing more happens to them by itself')
     .argument('[tenants...]', 'ids or slugs (default: all tenants)')
     .option('--timeout <seconds>', 'give up after this time (default: never)', parseSeconds)
     .option('--json', 'print one JSON object a line, for every change')

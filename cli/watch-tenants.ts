@@ -1,5 +1,6 @@
-/** Follows tenants until each is ready or failed. */
+/** Follows tenants until nothing more happens to them by itself. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TenantState } from '../tenancy/states.ts';
 import type { TenantView } from '../tenancy/tenant-view.ts';
 
 const POLL_MS = 250;
@@ -29,7 +30,14 @@ export async function watchTenants({ read, show, signal }: Watch): Promise<Tenan
   }
 }
 
-/** Whether nothing more happens to the tenant by itself. */
+const SETTLED: ReadonlySet<TenantState> = new Set(['ready', 'suspended', 'failed', 'deleted']);
+
+/** Whether nothing more happens to the tenant by itself; to one in its grace only much later. */
 export function isSettled(tenant: TenantView): boolean {
-  return tenant.state === 'ready' || tenant.state === 'failed';
+  return SETTLED.has(tenant.state) || isInGrace(tenant);
+}
+
+function isInGrace({ state, generation, observedGeneration, eraseAfter }: TenantView): boolean {
+  if (state !== 'deleting' || eraseAfter === null) return false;
+  return observedGeneration === generation && Date.parse(eraseAfter) > Date.now();
 }

@@ -44,7 +44,7 @@ export function changesView(line: (tenant: TenantView) => string): WatchView {
 }
 
 function describe(tenant: TenantView): string {
-  const seconds = tenant.readyAt === null ? '' : ` after ${secondsToReady(tenant)} s`;
+  const seconds = tenant.state !== 'ready' ? '' : ` after ${secondsToReady(tenant)} s`;
   const reason = tenant.reason === null ? '' : `: ${tenant.reason}`;
   return printable(`${tenant.slug} ${tenant.state}${seconds}${reason}`);
 }
