@@ -40,6 +40,14 @@ describe('provider: delete', () => {
     await bench.calls.delete(CONFIG_MAP, id);
   });
 
+  it('deletes the very object that the state was made of, though its label is gone; no other without one', async () => {
+    const { id, outputs } = await bench.calls.create(CONFIG_MAP, bench.labelled('bare'));
+    await bench.patch(path('bare'), { metadata: { labels: null } });
+    expect(await failureOf(bench.calls.delete(CONFIG_MAP, id))).to.include('carries no landlord.dev/tenant');
+    await bench.calls.delete(CONFIG_MAP, id, 0, outputs);
+    expect(await failureOf(live('bare'))).to.include('not found');
+  });
+
   it('counts an object as gone whose kind the server no longer serves', async () => {
     await bench.calls.delete('kubernetes:gone.example.com/v1:Widget', `${bench.namespace}/any`);
   });

@@ -7,7 +7,6 @@ import { isRefusal } from './api-error.ts';
 import type { ClusterConnection } from './connection.ts';
 import { collectionPath, objectPath } from './object-reference.ts';
 import { quantityValue } from './quantity.ts';
-import { workloadsAwake } from './suspend-workloads.ts';
 
 interface Expected {
   readonly apiVersion: string;
@@ -43,8 +42,7 @@ type Item = z.infer<typeof itemSchema>;
 
 /**
  * What is missing or wrong, as sentences; empty when all is there: the namespace with its labels, every object
- * inside with the tenant's label, and the quota in force (its `status.hard`, which the quota controller fills);
- * for a suspended tenant, that its workloads rest.
+ * inside with the tenant's label, and the quota in force (its `status.hard`, which the quota controller fills).
  */
 export async function verifyTenantObjects(
   connection: ClusterConnection,
@@ -54,8 +52,7 @@ export async function verifyTenantObjects(
     verifyNamespace(connection, spec),
     ...EXPECTED.map((expected) => verifyKind(connection, spec, expected)),
   ]);
-  const awake = spec.target === 'suspended' ? await workloadsAwake(connection, spec) : [];
-  return [...namespaceProblems, ...objectProblems.flat(), ...awake];
+  return [namespaceProblems, ...objectProblems].flat();
 }
 
 async function verifyNamespace(connection: ClusterConnection, spec: TenantSpec): Promise<string[]> {

@@ -8,6 +8,9 @@ import type { EngineOptions } from '../../provisioner/engine/engine-options.ts';
 import type { DestroyRun, StackResult, StackRun } from '../../provisioner/engine/stack-run.ts';
 import { toolPath } from './cluster.ts';
 
+/** What the states of a test engine's stacks are encrypted with. */
+export const TEST_PASSPHRASE = 'correct horse battery staple';
+
 export interface TestEngine {
   readonly engine: Engine;
   readonly runsDirectory: string;
@@ -24,7 +27,7 @@ export async function openTestEngine(options: Partial<EngineOptions> = {}): Prom
     mode: 'direct',
     pathPrefix: toolPath(),
     runsDirectory,
-    passphrase: 'correct horse battery staple',
+    passphrase: TEST_PASSPHRASE,
     provider: 'resident',
     logger: winston.createLogger({ silent: true }),
     ...options,
@@ -50,16 +53,20 @@ export function stateOf(result: StackResult): Buffer {
   return result.state;
 }
 
+/** The processes that work in a directory. */
+export async function pidsIn(directory: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const environments = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')),
+  );
+  return pids.filter((_, index) => environments[index]?.includes(directory)).map(Number);
+}
+
 /** Command lines of the processes that work in a directory. */
 export async function processesIn(directory: string): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-      return environment.includes(directory)
-        ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-        : '';
-    }),
+  const pids = await pidsIn(directory);
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
   );
-  return found.filter((line) => line !== '').map((line) => line.replaceAll('\0', ' '));
+  return lines.filter((line) => line !== '').map((line) => line.replaceAll('\0', ' '));
 }
