@@ -23,6 +23,15 @@ export async function up(knex: Knex): Promise<void> {
     BEGIN
       RAISE EXCEPTION '% only grows: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
     END $$;
+
+    CREATE FUNCTION hold_off_sealer() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      PERFORM pg_advisory_xact_lock_shared(hashtext('landlord audit writers'));
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER sealer_waits BEFORE INSERT ON audit
+      FOR EACH STATEMENT EXECUTE FUNCTION hold_off_sealer();
+    ALTER TABLE audit ENABLE ALWAYS TRIGGER sealer_waits;
   `);
   for (const table of ['audit', 'audit_seals']) await makeAppendOnly(knex, table);
 }
@@ -39,8 +48,9 @@ async function makeAppendOnly(knex: Knex, table: string): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     DROP TRIGGER only_grows ON audit;
+    DROP TRIGGER sealer_waits ON audit;
     DROP TABLE audit_seals;
-    DROP FUNCTION refuse_change();
+    DROP FUNCTION refuse_change(), hold_off_sealer();
     DROP INDEX audit_of_tenant;
     GRANT UPDATE, DELETE, TRUNCATE ON audit TO CURRENT_USER;
     ALTER TABLE audit ADD CONSTRAINT audit_has_tenant CHECK (tenant_id IS NOT NULL) NOT VALID;

@@ -26,7 +26,9 @@ export type Sealed =
   | { readonly result: 'sealed'; readonly checkpoint: Checkpoint; readonly entries: number }
   | { readonly result: 'nothing new' }
   /** Another process is sealing. */
-  | { readonly result: 'busy' };
+  | { readonly result: 'busy' }
+  /** A transaction has been writing entries for so long that it was not waited for. */
+  | { readonly result: 'unsettled' };
 
 /** A seal covers no more entries than this. */
 export const LARGEST_BATCH = 1_000;
@@ -41,6 +43,7 @@ export async function sealEntries(parts: SealingParts): Promise<Sealed> {
   await keepCheckpoint(parts, last);
   if ((await newestAuditEntry(parts.db)) <= lastEntryOf(last)) return { result: 'nothing new' };
   const upTo = await settledEntries(parts.db);
+  if (upTo === undefined) return { result: 'unsettled' };
   const sealed = await withTransaction(parts.db, (client) => sealUpTo(parts, client, upTo));
   if (sealed.result === 'sealed') await parts.checkpoints.keep(sealed.checkpoint);
   return sealed;

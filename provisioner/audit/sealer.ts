@@ -28,6 +28,8 @@ async function sealUntil({ logger, ...parts }: SealerOptions, stop: AbortSignal)
   while (!stop.aborted) {
     try {
       const sealed = await sealEntries(parts);
+      if (sealed.result === 'unsettled')
+        logger.warn('audit log not sealed: a transaction writes to it for long');
       if (sealed.result === 'sealed' && sealed.entries === LARGEST_BATCH) continue;
     } catch (error) {
       logger.error('audit log not sealed', { error: String(error) });

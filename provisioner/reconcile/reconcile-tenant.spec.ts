@@ -5,6 +5,7 @@ import { parseInput } from '../../tenancy/parse.ts';
 import { signupBodySchema } from '../../tenancy/signup.ts';
 import { createControlDatabase, type TestDatabase } from '../../test/support/databases.ts';
 import { createLogger } from '../log.ts';
+import { readAuditEntries } from '../store/audit-entries.ts';
 import { createTenant } from '../store/create-tenant.ts';
 import { findTenant } from '../store/find-tenant.ts';
 import { listOperations } from '../store/list-operations.ts';
@@ -188,5 +189,30 @@ describe('reconcileTenant', () => {
   it('does nothing for a tenant that is not there', async () => {
     const outcome = await reconcileTenant(reconciler([[step('any')]]), newTenantId());
     expect(outcome).to.deep.equal({ result: 'unknown' });
+  });
+
+  it('audits each attempt: what came of it, and the calls it made', async () => {
+    const id = await requested();
+    const fails = step('stack', {
+      apply: async ({ calls }) => {
+        calls.add('kubernetes', 'POST namespaces');
+        throw new PermanentError('the namespace is not ours');
+      },
+    });
+    await reconcileTenant(reconciler([[fails]]), id);
+    const [entry] = await readAuditEntries(database.pool, { tenantId: id, limit: 10 });
+    const [operation] = await listOperations(database.pool, id);
+    expect(entry).to.include({
+      actor: 'worker:worker-1',
+      action: 'operation.attempt',
+      requestId: operation?.id,
+    });
+    expect(entry?.detail).to.deep.equal({
+      target: 'active',
+      attempt: 1,
+      result: 'failed',
+      reason: 'the namespace is not ours',
+      calls: [{ service: 'kubernetes', call: 'POST namespaces', count: 1 }],
+    });
   });
 });
