@@ -7,15 +7,18 @@ import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { connectToCluster } from '../provisioner/kubernetes/connection.ts';
 import { listTenants } from '../provisioner/store/list-tenants.ts';
+import { auditPublicKey, readAuditKey } from '../tenancy/audit/keys.ts';
 import { TENANT_LABEL } from '../tenancy/names.ts';
 import { PLANS } from '../tenancy/plans.ts';
 import { SIGNUP_JOB, SIGNUPS_QUEUE, signupAcceptedSchema } from '../tenancy/signup.ts';
 import type { TenantView } from '../tenancy/tenant-view.ts';
+import { verifyAuditLog } from './support/audit.ts';
 import { kubeconfigPath } from './support/cluster.ts';
 import { createControlDatabase, createTenantsDatabase, type TestDatabase } from './support/databases.ts';
 import { eventually } from './support/eventually.ts';
+import type { ProvisionerProcess } from './support/provisioner-process.ts';
 import { type TestQueue, testQueue } from './support/queue.ts';
-import { startWorkerProcess, type WorkerProcess } from './support/worker-process.ts';
+import { AUDIT_KEY, checkpointsDirectory, startWorkerProcess } from './support/worker-process.ts';
 
 const READY_MS = 60_000;
 
@@ -29,7 +32,7 @@ describe('signup', function () {
   let eventsConnection: Redis;
   let events: QueueEvents;
   let runsDirectory: string;
-  let worker: WorkerProcess;
+  let worker: ProvisionerProcess;
   const cluster = connectToCluster(kubeconfigPath());
 
   before(async () => {
@@ -129,6 +132,24 @@ describe('signup', function () {
     worker = await startWorker();
     for (const slug of slugs) await becomesReady(slug);
     for (const slug of slugs) await expectWholeTenant(slug);
+  });
+
+  it('is in a sound audit log, with what each attempt called', async () => {
+    const tenant = await tenantOf('once-only');
+    const { rows } = await control.pool.query(
+      `SELECT detail FROM audit WHERE tenant_id = $1 AND action = 'operation.attempt'`,
+      [tenant?.id],
+    );
+    expect(rows[0]?.detail).to.include({ target: 'active', attempt: 1, result: 'ready' });
+    expect(rows[0]?.detail.calls).to.deep.include({
+      service: 'kubernetes',
+      call: 'PATCH namespaces',
+      count: 1,
+    });
+    const publicKey = auditPublicKey(readAuditKey(AUDIT_KEY));
+    const log = { publicKey, directory: checkpointsDirectory(runsDirectory) };
+    await eventually(async () => (await verifyAuditLog(control.pool, log)).unsealedEntries === 0);
+    expect((await verifyAuditLog(control.pool, log)).problems).to.deep.equal([]);
   });
 
   it('leaves nothing that no tenant owns', async () => {

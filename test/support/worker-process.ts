@@ -42,6 +42,11 @@ function environmentOf({ controlUrl, tenantsUrl, queue, runsDirectory }: WorkerS
     LANDLORD_STATE_PASSPHRASE: 'a passphrase for tests only',
     LANDLORD_RUNS_DIRECTORY: runsDirectory,
     LANDLORD_AUDIT_KEY: AUDIT_KEY,
-    LANDLORD_CHECKPOINTS_DIRECTORY: join(runsDirectory, 'checkpoints'),
+    LANDLORD_CHECKPOINTS_DIRECTORY: checkpointsDirectory(runsDirectory),
   };
+}
+
+/** Where the workers of a runs directory keep the audit log's checkpoints. */
+export function checkpointsDirectory(runsDirectory: string): string {
+  return join(runsDirectory, 'checkpoints');
 }

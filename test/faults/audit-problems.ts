@@ -1,0 +1,48 @@
+/** The audit log of a stage: its chain, and that each acceptance stands in it once. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readAuditEntries } from '../../provisioner/store/audit-entries.ts';
+import { readSeals } from '../../provisioner/store/audit-seals.ts';
+import { auditPublicKey, readAuditKey, readAuditPublicKey } from '../../tenancy/audit/keys.ts';
+import { type Checkpoint, checkpointSchema } from '../../tenancy/audit/seal.ts';
+import { verifyChain } from '../../tenancy/audit/verify-chain.ts';
+import { AUDIT_KEY, checkpointsDirectory } from '../support/worker-process.ts';
+import type { Stage } from './stage.ts';
+
+const ALL = 1_000_000;
+
+export async function auditProblems(stage: Stage): Promise<string[]> {
+  const db = stage.control.pool;
+  // In this order: an entry that is sealed meanwhile must not look missing.
+  const [seals, entries] = [await readSeals(db, 0, ALL), await readAuditEntries(db, { limit: ALL })];
+  const verdict = await verifyChain({
+    seals: each(seals),
+    entries: each(entries),
+    checkpoints: await readCheckpoints(checkpointsDirectory(stage.runsDirectory)),
+    publicKey: readAuditPublicKey(auditPublicKey(readAuditKey(AUDIT_KEY))),
+    // How soon entries are sealed depends on workers, which a case may have ended.
+    sealedUntil: new Date(0).toISOString(),
+  });
+  const requested = entries
+    .filter(({ action }) => action === 'tenant.request')
+    .map(({ tenantId }) => tenantId);
+  const unrecorded = [...stage.accepted.values()].filter(
+    (id) => requested.filter((each) => each === id).length !== 1,
+  );
+  return [
+    ...verdict.problems.map(({ message }) => `audit log: ${message}`),
+    ...unrecorded.map((id) => `audit log: the acceptance of ${id} does not stand in it exactly once`),
+  ];
+}
+
+async function readCheckpoints(directory: string): Promise<Checkpoint[]> {
+  const names = await readdir(directory, { recursive: true }).catch(() => []);
+  const texts = names
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => readFile(join(directory, name), 'utf8'));
+  return (await Promise.all(texts)).map((text) => checkpointSchema.parse(JSON.parse(text)));
+}
+
+async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
+}

@@ -1,0 +1,65 @@
+/** What exists in PostgreSQL and Kubernetes is what the rows say: nothing missing, no twin, nothing that nobody owns. */
+import { withSuperuser } from '../support/superuser.ts';
+import type { Stage } from './stage.ts';
+import { tenantNamespaces } from './tenant-namespaces.ts';
+import type { StagedTenant } from './tenants-of.ts';
+
+/** Names of what belongs to tenants now. */
+export interface Existing {
+  readonly schemas: ReadonlySet<string>;
+  /** Of the whole server. */
+  readonly roles: ReadonlySet<string>;
+  /** Of the whole cluster. */
+  readonly namespaces: ReadonlySet<string>;
+}
+
+export async function whatExists({
+  tenants,
+  cluster,
+}: Pick<Stage, 'tenants' | 'cluster'>): Promise<Existing> {
+  const names = (sql: string) =>
+    withSuperuser(async (client) => {
+      const { rows } = await client.query<{ name: string }>(sql);
+      return new Set(rows.map(({ name }) => name));
+    }, tenants.url);
+  const [schemas, roles, namespaces] = await Promise.all([
+    names(`SELECT nspname AS name FROM pg_namespace WHERE nspname ~ '^t_'`),
+    names(`SELECT rolname AS name FROM pg_roles WHERE rolname ~ '^t_'`),
+    tenantNamespaces(cluster),
+  ]);
+  return { schemas, roles, namespaces: new Set(namespaces.map(({ name }) => name)) };
+}
+
+export async function existenceProblems(stage: Stage, tenants: readonly StagedTenant[]): Promise<string[]> {
+  const now = await whatExists(stage);
+  const { before } = stage;
+  return [
+    ...compare('schema', now.schemas, before?.schemas, tenants, ({ spec }) => spec.schema),
+    ...compare('role', now.roles, before?.roles, tenants, ({ spec }) => spec.role),
+    ...compare('namespace', now.namespaces, before?.namespaces, tenants, ({ spec }) => spec.namespace),
+  ];
+}
+
+/** @param before what was there when the case began; undefined where others use the engines too */
+function compare(
+  kind: string,
+  existing: ReadonlySet<string>,
+  before: ReadonlySet<string> | undefined,
+  tenants: readonly StagedTenant[],
+  nameOf: (tenant: StagedTenant) => string,
+): string[] {
+  const isThere = (tenant: StagedTenant) => existing.has(nameOf(tenant));
+  const missing = tenants.filter(
+    (tenant) => ['ready', 'suspended'].includes(tenant.state) && !isThere(tenant),
+  );
+  const undead = tenants.filter((tenant) => tenant.state === 'deleted' && isThere(tenant));
+  const owned = new Set(tenants.map(nameOf));
+  const orphans = [...existing].filter(
+    (name) => before !== undefined && !before.has(name) && !owned.has(name),
+  );
+  return [
+    ...missing.map((tenant) => `${kind} ${nameOf(tenant)} of a ${tenant.state} tenant is missing`),
+    ...undead.map((tenant) => `${kind} ${nameOf(tenant)} of a deleted tenant exists`),
+    ...orphans.map((name) => `${kind} ${name} belongs to nobody`),
+  ];
+}
