@@ -42,5 +42,7 @@ async function listEntries({ tenant, json }: Options): Promise<void> {
   const id = tenant === undefined ? undefined : (await findTenant(createClient(connection), tenant)).id;
   const entries = readAuditEntries(connection, id);
   if (json) for await (const entry of entries) writeLine(toJson(entry));
-  else for (const line of tableLines(columns, await Array.fromAsync(entries))) writeLine(line);
+  else
+    for (const line of tableLines(columns, await Array.fromAsync(entries), process.stdout.columns))
+      writeLine(line);
 }
