@@ -1,6 +1,7 @@
 /** The directory of one run: its stack as files, and a Pulumi home. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { endProcessesOf } from './end-processes.ts';
 import { type LaidOutStack, layOutStack, type StackFiles } from './lay-out-stack.ts';
 import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
@@ -11,6 +12,8 @@ export interface RunDirectory extends LaidOutStack {
   readonly path: string;
   /** Where the CLI may keep what is its own. */
   readonly home: string;
+  /** Ends the CLI and the plugins that still work in it. */
+  endProcesses(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -26,10 +29,11 @@ export async function createRunDirectory(layout: Layout): Promise<RunDirectory> 
   const remove = () => rm(path, { recursive: true, force: true });
   try {
     await mkdir(home);
-    return { ...(await layOutStack(path, layout)), path, home, remove };
+    const files = await layOutStack(path, layout);
+    return { ...files, path, home, endProcesses: () => endProcessesOf(basename(path)), remove };
   } catch (cause) {
     await remove();
-    throw new Error(`The run directory of ${layout.stack} can't be written to ${layout.runsDirectory}`, {
+    throw new Error(`The run directory of ${layout.stack} can't be written: ${String(cause)}`, {
       cause,
     });
   }

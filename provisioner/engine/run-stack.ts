@@ -79,6 +79,8 @@ async function runIn(
     signal: AbortSignal.any([run.signal, timeout]),
   };
   const finished = await (options.mode === 'direct' ? directUpdate : stockUpdate)(update);
+  // The CLI starts plugins in groups of their own, and can't end them when it is killed itself.
+  if (finished.code === null) await directory.endProcesses();
   reader.check();
   if (finished.code !== 0 && DAMAGED_STATE.test(finished.stderr)) {
     return { result: 'unreadable', message: lastWords(finished) };
