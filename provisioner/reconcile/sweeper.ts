@@ -36,19 +36,22 @@ export function startSweeper(options: SweeperOptions): Sweeper {
   };
 }
 
-async function sweepUntil(
-  { db, wakeups, logger, erasuresPerHour }: SweeperOptions,
-  stop: AbortSignal,
-): Promise<void> {
+async function sweepUntil(options: SweeperOptions, stop: AbortSignal): Promise<void> {
+  const { logger } = options;
   while (!stop.aborted) {
-    try {
-      await beginErasures(db, erasuresPerHour);
-      for (const tenant of await listDueTenants(db, BATCH)) {
-        await wakeups.wakeAs(tenant.id, tenant.leaseNumber);
-      }
-    } catch (error) {
-      logger.warn('sweep failed', { error: String(error) });
+    // Apart, so that trouble with erasures leaves nobody else waiting.
+    for (const work of [beginDueErasures, wakeDueTenants]) {
+      await work(options).catch((error) => logger.warn('sweep failed', { error: String(error) }));
     }
     await delay(SWEEP_MS, undefined, { signal: stop }).catch(() => undefined);
   }
+}
+
+async function beginDueErasures({ db, logger, erasuresPerHour }: SweeperOptions): Promise<void> {
+  for (const tenantId of await beginErasures(db, erasuresPerHour))
+    logger.info('erasure begins', { tenantId });
+}
+
+async function wakeDueTenants({ db, wakeups }: SweeperOptions): Promise<void> {
+  for (const tenant of await listDueTenants(db, BATCH)) await wakeups.wakeAs(tenant.id, tenant.leaseNumber);
 }
