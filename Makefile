@@ -3,7 +3,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test setup up status down clean lint format bench
+.PHONY: help demo test faults setup up status down clean lint format bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
@@ -13,6 +13,9 @@ demo: up ## set up, start the platform, and watch five signups become tenants
 
 test: setup lint ## lint, then every spec, or those of FILES, on a throw-away platform
 	@node test/run.ts $(FILES)
+
+faults: setup ## survive every fault of docs/faults.md (SEED=n repeats a run, ROW=n,m runs those rows)
+	@SEED=$(SEED) ROW=$(ROW) node test/faults/main.ts
 
 setup: node_modules/.complete ## bring the npm packages and the engines (cached outside the checkout)
 	@node tools/toolchain/main.ts setup

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { tenantIdSchema } from '../../tenancy/ids.ts';
 import { type ProvisionerProcess, startProvisionerProcess } from '../support/provisioner-process.ts';
 import type { FailpointInput } from './failpoint-schema.ts';
-import { FAILPOINT_MODULE, type Stage, signupBody } from './stage.ts';
+import { FAILPOINT_MODULE } from './preloads.ts';
+import { signupBody } from './sample-signup.ts';
+import type { Stage } from './stage.ts';
 
 const acceptedSchema = z.looseObject({ tenantId: tenantIdSchema.optional() });
 const TOKEN = 'token-of-the-faults-0123456789';

@@ -23,12 +23,11 @@ export async function auditProblems(stage: Stage): Promise<string[]> {
     // How soon entries are sealed depends on workers, which a case may have ended.
     sealedUntil: new Date(0).toISOString(),
   });
-  const requested = entries
-    .filter(({ action }) => action === 'tenant.request')
-    .map(({ tenantId }) => tenantId);
-  const unrecorded = [...stage.accepted.values()].filter(
-    (id) => requested.filter((each) => each === id).length !== 1,
-  );
+  const times = new Map<string | null, number>();
+  for (const { action, tenantId } of entries) {
+    if (action === 'tenant.request') times.set(tenantId, (times.get(tenantId) ?? 0) + 1);
+  }
+  const unrecorded = [...stage.accepted.values()].filter((id) => times.get(id) !== 1);
   return [
     ...verdict.problems.map(({ message }) => `audit log: ${message}`),
     ...unrecorded.map((id) => `audit log: the acceptance of ${id} does not stand in it exactly once`),

@@ -1,34 +1,7 @@
 /** What exists in PostgreSQL and Kubernetes is what the rows say: nothing missing, no twin, nothing that nobody owns. */
-import { withSuperuser } from '../support/superuser.ts';
 import type { Stage } from './stage.ts';
-import { tenantNamespaces } from './tenant-namespaces.ts';
 import type { StagedTenant } from './tenants-of.ts';
-
-/** Names of what belongs to tenants now. */
-export interface Existing {
-  readonly schemas: ReadonlySet<string>;
-  /** Of the whole server. */
-  readonly roles: ReadonlySet<string>;
-  /** Of the whole cluster. */
-  readonly namespaces: ReadonlySet<string>;
-}
-
-export async function whatExists({
-  tenants,
-  cluster,
-}: Pick<Stage, 'tenants' | 'cluster'>): Promise<Existing> {
-  const names = (sql: string) =>
-    withSuperuser(async (client) => {
-      const { rows } = await client.query<{ name: string }>(sql);
-      return new Set(rows.map(({ name }) => name));
-    }, tenants.url);
-  const [schemas, roles, namespaces] = await Promise.all([
-    names(`SELECT nspname AS name FROM pg_namespace WHERE nspname ~ '^t_'`),
-    names(`SELECT rolname AS name FROM pg_roles WHERE rolname ~ '^t_'`),
-    tenantNamespaces(cluster),
-  ]);
-  return { schemas, roles, namespaces: new Set(namespaces.map(({ name }) => name)) };
-}
+import { whatExists } from './what-exists.ts';
 
 export async function existenceProblems(stage: Stage, tenants: readonly StagedTenant[]): Promise<string[]> {
   const now = await whatExists(stage);

@@ -2,9 +2,9 @@
 import type { Engines } from './engines.ts';
 import type { FaultCase, Outcome } from './fault-case.ts';
 import { findViolations } from './invariants.ts';
+import { openStage } from './open-stage.ts';
 import type { Random } from './random.ts';
 import { secondsToSettle } from './settle.ts';
-import { openStage } from './stage.ts';
 
 /** Runs it; what goes wrong is in the outcome. Afterwards every engine runs again. */
 export async function runCase(fault: FaultCase, engines: Engines, random: Random): Promise<Outcome> {

@@ -4,7 +4,8 @@ import { Redis } from 'ioredis';
 import { tenantIdSchema } from '../../tenancy/ids.ts';
 import { SIGNUP_JOB, SIGNUPS_QUEUE, signupAcceptedSchema } from '../../tenancy/signup.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Stage, signupBody } from './stage.ts';
+import { signupBody } from './sample-signup.ts';
+import type { Stage } from './stage.ts';
 
 export interface SignupQueue {
   /** Adds a job for each slug. */

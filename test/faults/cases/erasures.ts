@@ -6,8 +6,9 @@ import type { TenantId } from '../../../tenancy/ids.ts';
 import { tenantNames } from '../../../tenancy/names.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { FaultCase } from '../fault-case.ts';
+import { signupBody } from '../sample-signup.ts';
 import { settle } from '../settle.ts';
-import { type Stage, signupBody } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 import { wish } from '../wish.ts';
 
 const FINALIZER = 'example.com/hold';

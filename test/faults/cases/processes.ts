@@ -7,8 +7,9 @@ import { eventually } from '../../support/eventually.ts';
 import type { ProvisionerProcess } from '../../support/provisioner-process.ts';
 import type { FailpointInput } from '../failpoint-schema.ts';
 import type { FaultCase } from '../fault-case.ts';
+import { DROPPED_SESSIONS_MODULE, SHIFTED_CLOCK_MODULE } from '../preloads.ts';
 import { settle } from '../settle.ts';
-import { DROPPED_SESSIONS_MODULE, SHIFTED_CLOCK_MODULE, type Stage } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 import { underWay } from '../under-way.ts';
 
 const ONE_TENANT = { LANDLORD_WORKER_CONCURRENCY: '1' };

@@ -10,8 +10,9 @@ import { SIGNUP_JOB } from '../../../tenancy/signup.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Engines } from '../engines.ts';
 import type { FaultCase } from '../fault-case.ts';
+import { signupBody } from '../sample-signup.ts';
 import { withSignupQueue } from '../signup-queue.ts';
-import { type Stage, signupBody } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 import { startTcpProxy, type TcpProxy, throughProxy } from '../tcp-proxy.ts';
 import { underWay } from '../under-way.ts';
 
