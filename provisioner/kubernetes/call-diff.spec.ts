@@ -112,6 +112,14 @@ describe('provider: diff', () => {
       expect(diff).to.deep.include({ details: { 'spec.hard.secrets': 'UPDATE' }, replaces: [] });
     });
 
+    it('leaves alone what the program says to ignore', async () => {
+      const inputs = bench.labelled('ignored', { data: { a: '1', b: '1' } });
+      const { outputs } = await bench.calls.create(CONFIG_MAP, inputs);
+      await bench.patch(bench.path('configmaps', 'ignored'), { data: { a: '2', b: '2' } });
+      const diff = await bench.calls.diff(CONFIG_MAP, inputs, inputs, outputs, ['data.a']);
+      expect(diff.details).to.deep.equal({ 'data.b': 'UPDATE' });
+    });
+
     it('finds a label that was taken away', async () => {
       const strip = () => bench.patch(bench.path('configmaps', 'bare'), { metadata: { labels: null } });
       const diff = await diffAfter(CONFIG_MAP, bench.labelled('bare'), strip);

@@ -23,7 +23,8 @@ export function diff(context: CallContext, request: DiffRequest): Promise<DiffRe
   const oldInputs = request.hasOldInputs() ? fromStruct(request.getOldInputs()) : checkpointInputs(recorded);
   return reported('compare', request.getType(), news, async () => {
     const reference = await referenceOfInputs(context, request.getType(), news);
-    const comparison = { reference, oldInputs, newInputs: news, recorded };
+    const ignored = request.getIgnorechangesList();
+    const comparison = { reference, oldInputs, newInputs: news, recorded, ignored };
     return responseOf(await diffObject(context.binding, comparison, context.signal));
   });
 }

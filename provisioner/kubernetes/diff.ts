@@ -24,6 +24,8 @@ export interface Comparison {
   readonly newInputs: JsonObject;
   /** The object as the state has it; empty where the state says nothing. */
   readonly recorded: JsonObject;
+  /** Paths whose drift is to be left alone: the resource option `ignoreChanges`. */
+  readonly ignored: readonly string[];
 }
 
 const IDENTITY = ['metadata.name', 'metadata.namespace'];
@@ -34,7 +36,7 @@ const IDENTITY = ['metadata.name', 'metadata.namespace'];
  */
 export async function diffObject(
   binding: Binding,
-  { reference, oldInputs, newInputs, recorded }: Comparison,
+  { reference, oldInputs, newInputs, recorded, ignored }: Comparison,
   signal: AbortSignal,
 ): Promise<ObjectDiff> {
   const wanted = plainObject(newInputs);
@@ -44,7 +46,8 @@ export async function diffObject(
   if (hasUnknown(newInputs)) return { differences: asked, replaces: [], deleteFirst: false };
   const live = await read(binding, reference, signal);
   const drifted = driftFromLive(wanted, plainObject(recorded), live);
-  const unasked = drifted.filter(({ path }) => !asked.some((difference) => touch(path, difference.path)));
+  const minded = drifted.filter(({ path }) => !ignored.some((parent) => within(path, parent)));
+  const unasked = minded.filter(({ path }) => !asked.some((difference) => touch(path, difference.path)));
   const found = [...asked, ...unasked];
   const inPlace = { differences: found, replaces: [], deleteFirst: false };
   if (found.length === 0 || live === undefined) return inPlace;

@@ -15,7 +15,8 @@ type Change = (workload: KubernetesObject) => JsonObject | undefined;
 
 /**
  * Scales Deployments and StatefulSets to zero and suspends CronJobs and Jobs; each remembers on itself what it was.
- * What rests already is left as it is, so it may be run again at any time.
+ * What rests already is left as it is, so it may be run again at any time. A workload that is part of the tenant's stack
+ * must follow the spec's target there, or leave its replicas out: else the next run takes it for drift.
  *
  * @throws PermanentError when the namespace is not the tenant's; ApiError; LeaseLostError
  */

@@ -97,9 +97,15 @@ function callsOf(client: ResourceProviderClient) {
       return open(answer.getProperties());
     },
     /** The state, where there is one, holds what the object was when it was last written. */
-    async diff(type: string, olds: JsonObject, news: JsonObject, state: JsonObject = {}) {
+    async diff(
+      type: string,
+      olds: JsonObject,
+      news: JsonObject,
+      state: JsonObject = {},
+      ignored: string[] = [],
+    ) {
       const request = new messages.DiffRequest().setType(type).setOldInputs(bag(withType(type, olds)));
-      request.setOlds(bag(state));
+      request.setOlds(bag(state)).setIgnorechangesList(ignored);
       return shownDiff(
         await answerOf<DiffResponse>((done) => client.diff(request.setNews(bag(withType(type, news))), done)),
       );
