@@ -31,6 +31,8 @@ describe('engine, after what died', function () {
     bench = await openTestEngine();
   });
   after(async () => {
+    // Only a spec that failed leaves any.
+    for (const pid of await pidsIn(bench.runsDirectory)) process.kill(pid, 'SIGKILL');
     provider.close();
     await bench.close();
   });
