@@ -12,6 +12,9 @@ import { acceptSignup } from './accept-signup.ts';
 const MAX_STALLED_COUNT = 1_000_000;
 const LOCK_MS = 10_000;
 const CONCURRENCY = 8;
+/** Jobs carry a person's address: they are kept as long as somebody may want to look, unless the producer says otherwise. */
+const KEEP_COMPLETED_SECONDS = 24 * 3_600;
+const KEEP_REFUSED_SECONDS = 30 * 24 * 3_600;
 /** How long a job waits when the control database can't be reached. */
 const UNREACHABLE_DELAY_MS = 2_000;
 
@@ -32,6 +35,8 @@ export function startSignupsWorker(options: SignupsWorkerOptions): Worker {
     lockDuration: LOCK_MS,
     stalledInterval: LOCK_MS / 2,
     maxStalledCount: MAX_STALLED_COUNT,
+    removeOnComplete: { age: KEEP_COMPLETED_SECONDS },
+    removeOnFail: { age: KEEP_REFUSED_SECONDS },
   });
   worker.on('error', (error) => logger.warn('signups queue', { error: error.message }));
   worker.on('failed', (job, error) => {

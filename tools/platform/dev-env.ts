@@ -17,6 +17,7 @@ export function devEnvironment(platform: Platform, toolchain: Toolchain): DevEnv
     KUBECONFIG: platform.layout.kubeconfig,
     LANDLORD_API_URL: `http://127.0.0.1:${portOf(platform, 'api')}`,
     LANDLORD_API_TOKEN: platform.secrets.apiToken,
+    LANDLORD_APPROVER_TOKEN: platform.secrets.approverToken,
     LANDLORD_STATE_PASSPHRASE: platform.secrets.statePassphrase,
     LANDLORD_AUDIT_PUBLIC_KEY: auditPublicKey(readAuditKey(platform.secrets.auditKey)),
     LANDLORD_CHECKPOINTS_DIRECTORY: platform.layout.checkpoints,

@@ -23,6 +23,15 @@ describe('secrets', () => {
     expect(statSync(file).mode & 0o777).equals(0o600);
   });
 
+  it('of an earlier version are kept, and those that it lacks are made', () => {
+    const { auditKey, ...earlier } = ensureSecrets(file);
+    writeFileSync(file, JSON.stringify(earlier));
+    const secrets = ensureSecrets(file);
+    expect(secrets).includes(earlier);
+    expect(secrets.auditKey).not.equals(auditKey);
+    expect(ensureSecrets(file)).deep.equals(secrets);
+  });
+
   it('are not replaced when the file holds something else', () => {
     writeFileSync(file, '{"landlordOwner": "short"}');
     expect(() => ensureSecrets(file)).throws(/make clean/);

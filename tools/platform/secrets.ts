@@ -13,29 +13,36 @@ const secretsSchema = z.strictObject({
   landlordOwner: secretSchema,
   valkey: secretSchema,
   apiToken: secretSchema,
+  /** A second person's: approves what `apiToken` alone must not do. */
+  approverToken: secretSchema,
   /** Encrypts the secrets in Pulumi's state: whoever loses it loses them. */
   statePassphrase: secretSchema,
   /** Signs the audit log's seals: an Ed25519 private key. */
   auditKey: secretSchema,
 });
 export type Secrets = z.infer<typeof secretsSchema>;
+const keptSchema = secretsSchema.partial();
 
-/** The kept secrets; makes them first when the file does not exist. */
+/** The kept secrets. Those that the file lacks, as one of an earlier version does, are made now and kept from then on. */
 export function ensureSecrets(file: string): Secrets {
   const text = readIfExists(file);
-  if (text !== undefined) return parseSecrets(file, text);
-  const random = Object.keys(secretsSchema.shape).map((name) => [
-    name,
-    randomBytes(24).toString('base64url'),
-  ]);
-  const secrets = { ...Object.fromEntries(random), auditKey: generateAuditKey() };
-  writePrivateFile(file, `${JSON.stringify(secrets, null, 2)}\n`);
-  return secretsSchema.parse(secrets);
+  const kept = text === undefined ? {} : parseSecrets(file, text);
+  const secrets = { ...freshSecrets(), ...kept };
+  if (Object.keys(kept).length < Object.keys(secrets).length) {
+    writePrivateFile(file, `${JSON.stringify(secrets, null, 2)}\n`);
+  }
+  return secrets;
 }
 
-function parseSecrets(file: string, text: string): Secrets {
-  const parsed = secretsSchema.safeParse(JSON.parse(text));
-  if (parsed.success) return parsed.data;
+function freshSecrets(): Secrets {
+  const names = Object.keys(secretsSchema.shape);
+  const random = names.map((name) => [name, randomBytes(24).toString('base64url')]);
+  return secretsSchema.parse({ ...Object.fromEntries(random), auditKey: generateAuditKey() });
+}
+
+function parseSecrets(file: string, text: string): Partial<Secrets> {
+  const parsed = keptSchema.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data as Partial<Secrets>;
   throw new Error(
     `${file} does not hold this platform's secrets; "make clean" starts anew, without its data`,
     {
