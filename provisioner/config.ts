@@ -52,6 +52,9 @@ const workerSchema = controlSchema.extend({
   LANDLORD_RUNS_DIRECTORY: z.string().min(1).default(join(tmpdir(), 'landlord-runs')),
   LANDLORD_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
   LANDLORD_ERASURES_PER_HOUR: z.coerce.number().int().min(0).default(20),
+  /** Minutes from one look for drift to the next; 0 leaves only those that are asked for. */
+  LANDLORD_DRIFT_INTERVAL_MINUTES: z.coerce.number().int().min(0).default(60),
+  LANDLORD_DRIFT_POLICY: z.enum(['mend', 'report']).default('mend'),
   LANDLORD_POOLER_HOST: z.string().min(1).default('pgbouncer.landlord-system.svc.cluster.local'),
   LANDLORD_POOLER_PORT: port.default(6432),
   LANDLORD_POOLER_NAMESPACE: z.string().min(1).default('landlord-system'),

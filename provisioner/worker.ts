@@ -6,6 +6,8 @@ import { openCheckpoints } from './audit/checkpoints.ts';
 import { startSealer } from './audit/sealer.ts';
 import { cellOf, type WorkerConfig } from './config.ts';
 import { prepareTenantsDatabase } from './database/prepare-cell.ts';
+import { SCAN_LANES } from './drift/run-scan.ts';
+import { startDriftScheduler } from './drift/scheduler.ts';
 import { createEngine } from './engine/engine.ts';
 import { connectProducerRedis, connectWorkerRedis } from './intake/redis.ts';
 import { startRelay } from './intake/relay.ts';
@@ -29,11 +31,15 @@ export interface RunningWorker {
 
 /** Starts a worker and returns once it takes work. @throws when an engine can't be reached or is not the pinned one */
 export async function startWorker(config: WorkerConfig, logger: Logger): Promise<RunningWorker> {
-  const db = openPool(config.CONTROL_DATABASE_URL, 'landlord-worker', config.LANDLORD_WORKER_CONCURRENCY + 7);
+  const db = openPool(
+    config.CONTROL_DATABASE_URL,
+    'landlord-worker',
+    config.LANDLORD_WORKER_CONCURRENCY + 8 + SCAN_LANES,
+  );
   const tenantsDatabase = openPool(
     config.TENANT_DATABASE_URL,
     'landlord-provisioner',
-    config.LANDLORD_WORKER_CONCURRENCY + 1,
+    config.LANDLORD_WORKER_CONCURRENCY + 1 + SCAN_LANES,
   );
   const cluster = connectToCluster(config.KUBECONFIG);
   const stopping = new AbortController();
@@ -54,14 +60,13 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
   const checkpoints = await openCheckpoints(config.LANDLORD_CHECKPOINTS_DIRECTORY);
   const sealer = startSealer({ db, key: config.LANDLORD_AUDIT_KEY, checkpoints, logger });
   const holder = `${hostname()}/${process.pid}`;
-  const queues = startQueues(config, {
-    db,
-    cell: cellOf(config),
-    catalogue,
-    holder,
-    stopping: stopping.signal,
-    logger,
+  const cell = cellOf(config);
+  const drift = startDriftScheduler({
+    ...{ db, tenantsDatabase, cluster, cell, catalogue, holder, logger },
+    policy: config.LANDLORD_DRIFT_POLICY,
+    intervalMinutes: config.LANDLORD_DRIFT_INTERVAL_MINUTES,
   });
+  const queues = startQueues(config, { db, cell, catalogue, holder, stopping: stopping.signal, logger });
   return {
     async problems() {
       const checks = [db.query('SELECT'), tenantsDatabase.query('SELECT'), queues.ping()];
@@ -70,7 +75,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
     },
     async close() {
       const timer = setTimeout(() => stopping.abort(new Error('the worker stops')), FINISH_MS);
-      await queues.close();
+      await Promise.all([queues.close(), drift.close()]);
       clearTimeout(timer);
       await sealer.close();
       cluster.close();

@@ -60,7 +60,17 @@ export const targetSchema = z.enum(['active', 'suspended', 'erased']);
 export type Target = z.infer<typeof targetSchema>;
 
 export const operationKindSchema = z.enum([
-  ...(['provision', 'update', 'suspend', 'resume', 'retry', 'delete', 'cancel-deletion', 'erase'] as const),
+  ...([
+    'provision',
+    'update',
+    'suspend',
+    'resume',
+    'retry',
+    'delete',
+    'cancel-deletion',
+    'erase',
+    'repair',
+  ] as const),
 ]);
 export type OperationKind = z.infer<typeof operationKindSchema>;
 

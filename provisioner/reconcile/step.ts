@@ -19,6 +19,9 @@ export interface StepContext {
   readonly signal: AbortSignal;
 }
 
+/** What it takes to look at a tenant without changing anything. */
+export type Look = Pick<StepContext, 'spec' | 'stackState' | 'calls' | 'signal'>;
+
 export interface Step {
   /** Names the step in the journal; never changes once released. */
   readonly name: string;
@@ -35,7 +38,7 @@ export interface Step {
    */
   undo(context: StepContext): Promise<void>;
   /** What is still missing or wrong, as sentences; empty when the step's part of the spec exists. */
-  verify(context: StepContext): Promise<readonly string[]>;
+  verify(look: Look): Promise<readonly string[]>;
 }
 
 /** Stages run one after another, for an erasure from the last to the first; the steps of a stage run side by side. */

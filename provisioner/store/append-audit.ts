@@ -2,7 +2,7 @@ import type { TenantId } from '../../tenancy/ids.ts';
 import type { Queryable } from './transaction.ts';
 
 export interface AuditEntry {
-  /** Who: `api:…`, `queue:signups`, `worker:…`, `sweeper` or `anonymous`. */
+  /** Who: `api:…`, `queue:signups`, `worker:…`, `sweeper`, `drift` or `anonymous`. */
   readonly actor: string;
   readonly action: string;
   /** Null for what is about no tenant. */

@@ -62,7 +62,7 @@ export async function changeWish(db: Queryable, id: TenantId, change: WishChange
   const allowed = wishesAllowedIn(before.state, deletion);
   if (!allowed.includes(change.wish)) return { result: 'refused', state: before.state, allowed };
   if (change.wish === 'delete' && isHeld) return { result: 'held' };
-  return { result: 'changed', ...(await write(db, id, change)), before };
+  return { result: 'changed', ...(await writeWish(db, id, change)), before };
 }
 
 async function lockRow(db: Queryable, id: TenantId) {
@@ -84,7 +84,15 @@ async function lockRow(db: Queryable, id: TenantId) {
   } as const;
 }
 
-async function write(db: Queryable, id: TenantId, change: WishChange) {
+/**
+ * Writes the next generation with its operation, whatever the state allows; the tenant's row must be locked. A `repair`
+ * changes nothing of the wish: it has the same made real again.
+ */
+export async function writeWish(
+  db: Queryable,
+  id: TenantId,
+  change: Omit<WishChange, 'wish'> & { readonly wish: Wish | 'repair' },
+): Promise<{ readonly operationId: OperationId; readonly generation: number }> {
   const operationId = newOperationId();
   const overrides = change.overrides === undefined ? null : JSON.stringify(change.overrides);
   const parameters = [

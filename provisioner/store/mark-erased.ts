@@ -18,6 +18,9 @@ export async function markErased(db: Queryable, tenant: LeasedTenant): Promise<v
        DELETE FROM idempotency_keys USING erased WHERE tenant_id = erased.id
      ), dropped AS (
        DELETE FROM set_aside_states USING erased WHERE tenant_id = erased.id
+     ), ended AS (
+       UPDATE drift_findings SET ended_at = clock_timestamp()
+       FROM erased WHERE tenant_id = erased.id AND ended_at IS NULL
      ), event AS (
        INSERT INTO events (tenant_id, kind) SELECT id, 'tenant.deleted' FROM erased
      )

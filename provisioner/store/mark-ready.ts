@@ -11,7 +11,7 @@ export interface Realised {
 
 /**
  * The moment a tenant becomes ready: its new Pulumi state, observed generation, operation and event are one fenced
- * update, which also ends the lease.
+ * update, which also ends the lease. What drift was found has ended too: all was verified.
  * @throws LeaseLostError when the lease has ended; then nothing changed
  */
 export async function markReady(db: Queryable, tenant: LeasedTenant, realised: Realised): Promise<void> {
@@ -25,6 +25,9 @@ export async function markReady(db: Queryable, tenant: LeasedTenant, realised: R
        WHERE ${FENCE_HOLDS} RETURNING id, state
      ), event AS (
        INSERT INTO events (tenant_id, kind) SELECT id, 'tenant.' || state FROM promoted
+     ), mended AS (
+       UPDATE drift_findings SET ended_at = clock_timestamp()
+       FROM promoted WHERE tenant_id = promoted.id AND ended_at IS NULL
      )
      UPDATE operations SET state = 'succeeded', reason = NULL, finished_at = clock_timestamp()
      FROM promoted WHERE operations.id = $7`,

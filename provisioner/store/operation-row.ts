@@ -1,9 +1,7 @@
 /** How operations and their steps are read. */
 import { type OperationView, operationViewSchema } from '../../tenancy/tenant-view.ts';
+import { instant } from './instant.ts';
 import type { Queryable } from './transaction.ts';
-
-/** PostgreSQL's rendering of an instant in UTC as ISO 8601, so that JSON built there needs no second pass. */
-const instant = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const STEPS = `
   SELECT coalesce(json_agg(json_build_object(

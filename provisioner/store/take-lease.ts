@@ -27,7 +27,7 @@ export type LeaseTaken =
   | { readonly result: 'unknown' };
 
 /** A tenant in its grace period is kept suspended: its erasure may still be taken back. */
-const TARGET = `CASE WHEN wanted <> 'erased' AND erase_after IS NOT NULL THEN 'suspended' ELSE wanted END`;
+export const TARGET = `CASE WHEN wanted <> 'erased' AND erase_after IS NOT NULL THEN 'suspended' ELSE wanted END`;
 
 const TAKE = `
   UPDATE tenants SET
