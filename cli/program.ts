@@ -2,9 +2,11 @@
 import { Command } from 'commander';
 import { addAuditList } from './audit-list.ts';
 import { addAuditVerify } from './audit-verify.ts';
+import { addDrift } from './drift.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
 import { addOperationsShow } from './operations-show.ts';
 import { examples } from './options.ts';
+import { addOrphans } from './orphans.ts';
 import { addQueues } from './queues.ts';
 import { addSignup } from './signup.ts';
 import { addStatus } from './status.ts';
@@ -58,6 +60,8 @@ export function createProgram(): Command {
   addAuditList(audit);
   addAuditVerify(audit);
   addQueues(program);
+  addDrift(program);
+  addOrphans(program);
   addStatus(program);
   return program;
 }

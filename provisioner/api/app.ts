@@ -9,6 +9,7 @@ import { auditAuthentication } from './audit-authentication.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { authenticate } from './authenticate.ts';
 import { createTenant } from './create-tenant.ts';
+import { addDriftRoutes } from './drift-routes.ts';
 import { healthy, readiness } from './health.ts';
 import { jsonBody } from './json-body.ts';
 import { addLifecycleRoutes } from './lifecycle-routes.ts';
@@ -56,6 +57,7 @@ export function createApp(dependencies: AppDependencies): express.Express {
   addLifecycleRoutes(app, db);
   addQueueRoutes(app, { db, queues });
   addAuditRoutes(app, db);
+  addDriftRoutes(app, db);
   app.route('/v1/tenants/:id/operations').get(listTenantOperations(db)).all(readOnly);
   app.route('/v1/operations/:id').get(showOperation(db)).all(readOnly);
 
