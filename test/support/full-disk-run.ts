@@ -11,8 +11,8 @@ import { unpackState } from '../../provisioner/engine/stack-state.ts';
 import { toolPath } from './cluster.ts';
 import { serveMemoryProvider, Thing } from './memory-provider.ts';
 
-/** Bytes: enough to lay out a run and for its lock, too few for a second copy of the state. */
-const ROOM_FOR_OTHER_FILES = 40 * 1024;
+/** Bytes: enough to lay out a run, too few for its lock. (At the state, the CLI tries for half a minute more.) */
+const ROOM_FOR_OTHER_FILES = 24 * 1024;
 
 const [runsDirectory = ''] = process.argv.slice(2);
 const filler = join(runsDirectory, 'filler');
