@@ -32,6 +32,7 @@ const cell = {
   poolerNamespace: 'pooler',
 };
 const NETWORK = '/apis/networking.k8s.io/v1';
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 
 const quotaSchema = z.looseObject({ status: z.looseObject({ hard: z.looseObject({ pods: z.string() }) }) });
 
@@ -124,6 +125,24 @@ describe('drift', function () {
           ),
         );
       },
+    ],
+    [
+      'a network policy opened',
+      /NetworkPolicy .*default-deny: spec.ingress is not as it was written/,
+      () => patch(inside(NETWORK, '/networkpolicies/default-deny'), { spec: { ingress: [{}] } }),
+    ],
+    [
+      'a Kubernetes role that grants everything',
+      /Role .*tenant: rules.* is not as it was written/,
+      () =>
+        patch(inside(RBAC, '/roles/tenant'), {
+          rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }],
+        }),
+    ],
+    [
+      'a damaged stack state',
+      /stored stack state .* is damaged/,
+      () => control.pool.query(`UPDATE tenants SET stack_state = 'x' WHERE id = $1`, [id]),
     ],
     [
       'a right granted on a table',

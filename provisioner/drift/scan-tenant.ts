@@ -29,7 +29,9 @@ export async function scanTenant(
   means: Pick<Look, 'calls' | 'signal'>,
 ): Promise<TenantScanned> {
   const look: Look = { spec: tenantSpec(tenant.wish, cell), stackState: tenant.stackState, ...means };
-  const problems = (await Promise.all(catalogue.flat().map((step) => step.verify(look)))).flat();
+  const steps = catalogue.flat();
+  const looks = steps.flatMap((step) => [step.verify(look), step.compare?.(look) ?? []]);
+  const problems = (await Promise.all(looks)).flat();
   const { id } = tenant.wish;
   return withTransaction(db, async (client) => {
     if (!(await lockWhenStillSettled(client, tenant))) return { result: 'overtaken' };

@@ -20,7 +20,7 @@ export const WRITE_PAUSE_MS = 20;
 
 /** The object as it is now, or undefined when there is none. */
 export async function read(
-  binding: Binding,
+  binding: Pick<Binding, 'connection'>,
   reference: ObjectReference,
   signal: AbortSignal,
 ): Promise<KubernetesObject | undefined> {

@@ -57,7 +57,11 @@ export async function diffObject(
     : { differences: found, replaces: pathsUnder(found, fields), deleteFirst: true };
 }
 
-function driftFromLive(
+/**
+ * Where the live object is not as it was written: what differs under `wanted`, and in a guard what others added.
+ * @param recorded the object as the server answered to the last write
+ */
+export function driftFromLive(
   wanted: JsonObject,
   recorded: JsonObject,
   live: KubernetesObject | undefined,

@@ -4,6 +4,8 @@ import { PermanentError } from '../../tenancy/errors.ts';
 import { countedConnection } from '../audit/provider-calls.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { DestroyRun, StackResult } from '../engine/stack-run.ts';
+import { writtenObjects } from '../engine/written-objects.ts';
+import { compareWritten } from '../kubernetes/compare-written.ts';
 import type { ClusterConnection } from '../kubernetes/connection.ts';
 import { serveProvider } from '../kubernetes/serve-provider.ts';
 import { removeNamespace } from '../kubernetes/tenant-namespace.ts';
@@ -47,6 +49,14 @@ export function stackStep(parts: StackParts): Step {
       await proveGone(connection, context);
     },
     verify: ({ spec, calls }) => verifyTenantObjects(countedConnection(cluster, calls), spec),
+    async compare({ stackState, calls, signal }) {
+      // Of what the official plugin wrote, only that plugin can tell whether it is as written.
+      if (stackState === null || parts.kubernetesProvider === 'official') return [];
+      const written = await writtenObjects(stackState);
+      return written.result === 'unreadable'
+        ? [written.message]
+        : compareWritten(countedConnection(cluster, calls), written.objects, signal);
+    },
   };
 }
 

@@ -39,6 +39,11 @@ export interface Step {
   undo(context: StepContext): Promise<void>;
   /** What is still missing or wrong, as sentences; empty when the step's part of the spec exists. */
   verify(look: Look): Promise<readonly string[]>;
+  /**
+   * What other hands changed since the step was last applied, as sentences, as far as `verify` does not see it. Needs a
+   * stack state that is up to date: only of a tenant that nothing is being done to.
+   */
+  compare?(look: Look): Promise<readonly string[]>;
 }
 
 /** Stages run one after another, for an erasure from the last to the first; the steps of a stage run side by side. */
