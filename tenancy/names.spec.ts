@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { cpuMilliseconds } from '../test/support/cpu-time.ts';
 import { newTenantId } from './ids.ts';
 import { slugProblem, slugSchema, tenantNames } from './names.ts';
 
@@ -30,9 +31,9 @@ describe('slugs', () => {
   });
 
   it('answers in time on the worst input', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     slugProblem('a-'.repeat(100_000));
-    expect(performance.now() - started).to.be.below(100);
+    expect(cpuMilliseconds(before)).to.be.below(100);
   });
 });
 

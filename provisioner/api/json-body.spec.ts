@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { startApi, type TestApi } from '../../test/support/api.ts';
 import { postSignup, send, signupBody } from '../../test/support/api-request.ts';
+import { cpuMilliseconds } from '../../test/support/cpu-time.ts';
 
 const SIXTY_FOUR_KILOBYTES = 64 * 1024;
 const MUST_BE_JSON = [{ field: '(body)', rule: 'must be JSON in UTF-8' }];
@@ -57,11 +58,11 @@ describe('JSON request bodies', () => {
 
   it('refuses deep nesting at once', async () => {
     const depth = SIXTY_FOUR_KILOBYTES / 2 - 100;
-    const started = performance.now();
+    const before = process.cpuUsage();
     const answer = await postSignup(api, '['.repeat(depth) + ']'.repeat(depth));
     expect(answer.status).to.equal(400);
     expect(answer.body).to.have.nested.property('errors[0].rule').contains('nest');
-    expect(performance.now() - started).to.be.below(500);
+    expect(cpuMilliseconds(before)).to.be.below(500);
   });
 
   it('takes a body of 64 kB and answers 413 to one byte more', async () => {
@@ -98,7 +99,7 @@ describe('JSON request bodies', () => {
     expect(answer.status).to.equal(415);
   });
 
-  it('spends less than 100 ms on the worst input of each pattern', async () => {
+  it('spends less than 100 ms of CPU time on the worst input of each pattern', async () => {
     for (const field of ['slug', 'company', 'email', 'plan']) {
       for (const worst of [
         'a-'.repeat(20_000),
@@ -106,10 +107,10 @@ describe('JSON request bodies', () => {
         `${'a.'.repeat(120)}@`,
         `a@${'a-'.repeat(120)}`,
       ]) {
-        const started = performance.now();
+        const before = process.cpuUsage();
         const answer = await postSignup(api, signupBody({ [field]: worst }));
         expect(answer.status).to.equal(400);
-        expect(performance.now() - started, `${field} ${worst.slice(0, 4)}`).to.be.below(100);
+        expect(cpuMilliseconds(before), `${field} ${worst.slice(0, 4)}`).to.be.below(100);
       }
     }
   });

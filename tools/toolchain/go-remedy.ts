@@ -19,7 +19,7 @@ export function tooOldGo(found: string, needed: string): SetUpError {
 const remedies: readonly (readonly [RegExp, string])[] = [
   [
     /no space left on device/i,
-    'The disk is full. Free some space (a first build needs about 8 GB), or point LANDLORD_CACHE, GOCACHE, ' +
+    'The disk is full. Free some space (a first build needs about 9 GB), or point LANDLORD_CACHE, GOCACHE, ' +
       'GOMODCACHE and GOTMPDIR at a larger disk.',
   ],
   [
