@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /**
- *   requested ─► provisioning ─► ready ◄──────── updating ◄─ update, suspend, resume, cancel-deletion
+ *   requested ─► provisioning ─► ready ◄──────── updating ◄─ update, suspend, resume, cancel-deletion, repair
  *                     │                            │  ▲
  *                     │                            ▼  │
  *                     │                          suspended
