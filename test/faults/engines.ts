@@ -9,6 +9,8 @@ import { eventually } from '../support/eventually.ts';
 
 export type EngineName = 'postgres' | 'valkey' | 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
 
+const ENDED_MS = 30_000;
+
 export interface Engines {
   readonly platform: Platform;
   /** Sends the signal to the engine's main process; returns when that has ended. */
@@ -27,7 +29,7 @@ export async function openEngines(directory: string): Promise<Engines> {
       const identity = runningProcess(platform.layout, engine);
       if (identity === undefined) throw new Error(`${engine} does not run`);
       signalProcess(identity, signal);
-      await eventually(() => runningProcess(platform.layout, engine) === undefined);
+      await eventually(() => runningProcess(platform.layout, engine) === undefined, { timeoutMs: ENDED_MS });
     },
     start: () => bringUp(platform.layout, engineUnits(platform), toolchain),
   };

@@ -20,7 +20,7 @@ export async function findViolations(stage: Stage): Promise<string[]> {
     auditProblems(stage),
     leftByRuns(stage.runsDirectory),
   ]);
-  return [...findings.flat(2), ...stage.fences.violations];
+  return [...findings.flat(2), ...stage.fences.violations, ...stage.crashes];
 }
 
 /** Each accepted signup is one tenant, which is ready or says why not; no tenant is there that nobody was told of. */

@@ -17,6 +17,9 @@ import type { Stage, WorkerOptions } from './stage.ts';
 import { removeNamespaces } from './tenant-namespaces.ts';
 import { whatExists } from './what-exists.ts';
 
+/** Of a crashed worker's log. */
+const LAST_LINES = 20;
+
 /** @param isAlone whether nobody else uses the engines, so that whatever appears there is the stage's */
 export async function openStage(random: Random, isAlone: boolean): Promise<Stage> {
   const world = await openWorld();
@@ -30,10 +33,11 @@ export async function openStage(random: Random, isAlone: boolean): Promise<Stage
     return tenantId;
   };
   const workers: ProvisionerProcess[] = [];
+  const crashes: string[] = [];
   const closings: (() => Promise<unknown>)[] = [];
   return {
     ...world,
-    ...{ fences, random, accepted, workers, signUpOne },
+    ...{ fences, random, accepted, workers, crashes, signUpOne },
     canaries: new Set(),
     notes: [],
     before: isAlone ? await whatExists(world) : undefined,
@@ -44,7 +48,11 @@ export async function openStage(random: Random, isAlone: boolean): Promise<Stage
         ...preparation(options),
       });
       workers.push(worker);
-      void worker.exited.then(() => workers.splice(workers.indexOf(worker), 1));
+      void worker.exited.then((code) => {
+        workers.splice(workers.indexOf(worker), 1);
+        // A kill has no exit code, and good order's is 0.
+        if (code) crashes.push(`a worker ended with ${code}: ${worker.log.slice(-LAST_LINES).join(' | ')}`);
+      });
       return worker;
     },
     onClose: (work) => void closings.unshift(work),

@@ -27,6 +27,8 @@ export interface Stage {
   readonly notes: string[];
   /** Workers started and not ended yet. */
   readonly workers: readonly ProvisionerProcess[];
+  /** Workers that ended by themselves, with the ends of their logs. */
+  readonly crashes: readonly string[];
   /** Accepts signups the way the API does; returns their ids. */
   signUp(count: number): Promise<TenantId[]>;
   signUpOne(): Promise<TenantId>;

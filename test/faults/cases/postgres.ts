@@ -1,4 +1,5 @@
 /** Rows 16 to 18: what befalls PostgreSQL. */
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { withSuperuser } from '../../support/superuser.ts';
 import { acceptedBy, startApiProcess } from '../api-process.ts';
@@ -9,6 +10,9 @@ import { startTcpProxy, type TcpProxy, throughProxy } from '../tcp-proxy.ts';
 import { underWay } from '../under-way.ts';
 
 const SIGNUPS = 4;
+const TERMINATIONS = 8;
+const TERMINATE = `
+  SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'landlord-%'`;
 /** More than any server of ours has. */
 const MANY = 1_000;
 
@@ -38,11 +42,10 @@ async function terminateBackends(stage: Stage): Promise<void> {
   await stage.startWorker();
   await stage.signUp(SIGNUPS);
   await underWay(stage, 'database');
-  await withSuperuser((client) =>
-    client.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'landlord-%'`,
-    ),
-  );
+  for (let times = 0; times < TERMINATIONS; times += 1) {
+    await withSuperuser((client) => client.query(TERMINATE));
+    await delay(stage.random.below(1_000));
+  }
 }
 
 async function proxyTo(stage: Stage, { platform }: Engines): Promise<TcpProxy> {
