@@ -8,19 +8,29 @@ export async function withConnection<Result>(
   db: Pool,
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
-  const client = await db.connect();
   let broken: Error | undefined;
   // Unheard, the end of a lent connection would end the process. Its statements fail as well, which `work` sees.
   const note = (error: Error) => {
     broken = error;
   };
-  client.on('error', note);
+  const client = await borrow(db, note);
   try {
     return await work(client);
   } finally {
     client.off('error', note);
     client.release(broken);
   }
+}
+
+/** Listens from the first moment: a connection can end in the very packet that opens it, before a promise goes on. */
+function borrow(db: Pool, onError: (error: Error) => void): Promise<PoolClient> {
+  return new Promise((resolve, reject) => {
+    db.connect((error, client) => {
+      if (client === undefined) return reject(error);
+      client.on('error', onError);
+      resolve(client);
+    });
+  });
 }
 
 /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */

@@ -13,12 +13,14 @@ const ALL = 1_000_000;
 
 export async function auditProblems(stage: Stage): Promise<string[]> {
   const db = stage.control.pool;
-  // In this order: an entry that is sealed meanwhile must not look missing.
-  const [seals, entries] = [await readSeals(db, 0, ALL), await readAuditEntries(db, { limit: ALL })];
+  // In this order, for workers go on sealing: what is read later can only be ahead.
+  const checkpoints = await readCheckpoints(checkpointsDirectory(stage.runsDirectory));
+  const seals = await readSeals(db, 0, ALL);
+  const entries = await readAuditEntries(db, { limit: ALL });
   const verdict = await verifyChain({
     seals: each(seals),
     entries: each(entries),
-    checkpoints: await readCheckpoints(checkpointsDirectory(stage.runsDirectory)),
+    checkpoints,
     publicKey: readAuditPublicKey(auditPublicKey(readAuditKey(AUDIT_KEY))),
     // How soon entries are sealed depends on workers, which a case may have ended.
     sealedUntil: new Date(0).toISOString(),
