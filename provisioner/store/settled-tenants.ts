@@ -14,9 +14,12 @@ export interface SettledTenant {
   readonly stackState: Buffer | null;
 }
 
-/** Holds for a tenant that should be as its spec says: real, not failed, not on its way out, and held by nobody. */
-const SETTLED = `observed_generation = generation AND state IN ('ready', 'suspended', 'deleting')
-  AND wanted <> 'erased' AND (lease_expires_at IS NULL OR lease_expires_at <= clock_timestamp())`;
+/**
+ * Holds for a tenant that should be as its spec says: not failed, not on its way out, its wish real, so that nobody can
+ * hold its lease. `deleting` is the grace, in which a tenant is kept suspended.
+ */
+const SETTLED = `observed_generation = generation AND wanted <> 'erased'
+  AND state IN ('ready', 'suspended', 'deleting')`;
 
 /** The settled tenant whose id comes next after `after`, or undefined when there is none. */
 export async function nextSettledTenant(db: Queryable, after: string): Promise<SettledTenant | undefined> {
