@@ -58,6 +58,7 @@ export async function reconcileTenant(reconciler: Reconciler, id: TenantId): Pro
       signal: keeper.signal,
     });
     await markReady(reconciler.db, tenant, realised);
+    reconciler.logger.info('tenant ready', { tenantId: id, attempt: tenant.attempts + 1 });
     return { result: 'ready' };
   } catch (error) {
     return await settle(reconciler, tenant, keeper.signal, error);
