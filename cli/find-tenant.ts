@@ -1,4 +1,3 @@
-import { tenantIdSchema } from '../tenancy/ids.ts';
 import type { TenantView } from '../tenancy/tenant-view.ts';
 import type { ApiClient } from './client.ts';
 import { CommandError } from './command-error.ts';
@@ -9,7 +8,8 @@ import { EXIT } from './exit-codes.ts';
  * @throws CommandError when there is none
  */
 export async function findTenant(client: ApiClient, name: string): Promise<TenantView> {
-  if (tenantIdSchema.safeParse(name).success) return client.showTenant(name);
+  // No slug holds an underscore: a mistyped id is answered as an id that nobody has.
+  if (name.startsWith('t_')) return client.showTenant(name);
   const [tenant] = await client.listTenants(name);
   if (tenant !== undefined) return tenant;
   throw new CommandError(

@@ -1,6 +1,5 @@
 /** `landlord operations show` */
 import type { Command } from 'commander';
-import { operationIdSchema } from '../tenancy/ids.ts';
 import type { OperationState, StepState } from '../tenancy/states.ts';
 import type { OperationView } from '../tenancy/tenant-view.ts';
 import { type ApiClient, createClient } from './client.ts';
@@ -64,7 +63,7 @@ async function showOperation(name: string, options: { json?: boolean }): Promise
 }
 
 async function findOperation(client: ApiClient, name: string): Promise<OperationView> {
-  if (operationIdSchema.safeParse(name).success) return client.showOperation(name);
+  if (name.startsWith('op_')) return client.showOperation(name);
   const tenant = await findTenant(client, name);
   const [latest] = await client.listOperations(tenant.id);
   if (latest !== undefined) return latest;

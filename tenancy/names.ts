@@ -50,7 +50,7 @@ export function slugProblem(slug: string): string | undefined {
 }
 
 export const slugSchema = z
-  .string()
+  .string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be text') })
   .superRefine((slug, context) => {
     const problem = slugProblem(slug);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });

@@ -1,7 +1,10 @@
 /** The plan table: every limit of every plan, each with its unit in its name. */
 import { z } from 'zod';
 
-export const planNameSchema = z.enum(['starter', 'team', 'business', 'enterprise']);
+export const planNameSchema = z.enum(
+  ['starter', 'team', 'business', 'enterprise'],
+  'must be starter, team, business or enterprise',
+);
 export type PlanName = z.infer<typeof planNameSchema>;
 
 /** The limits of a plan; a contract may override single ones for one tenant. */

@@ -6,21 +6,21 @@ import { planNameSchema } from './plans.ts';
 export const SIGNUPS_QUEUE = 'signups';
 export const SIGNUP_JOB = 'signup';
 
+/** Says what is missing in the house's words. */
+const text = () => z.string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be text') });
+
 /** Printable text for people: no control characters, which could forge log lines or terminal output. */
-export const companySchema = z
-  .string()
+export const companySchema = text()
   .trim()
   .min(1, 'must not be empty')
   .max(200, 'must have at most 200 characters')
   .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'must not hold control characters');
 
-const emailSchema = z
-  .string()
+const emailSchema = text()
   .max(254, 'must have at most 254 characters')
   .pipe(z.email('must be an e-mail address such as ada@example.com'));
 
-export const idempotencyKeySchema = z
-  .string()
+export const idempotencyKeySchema = text()
   .min(1, 'must not be empty')
   .max(255, 'must have at most 255 characters')
   .regex(/^[\x21-\x7e]+$/, 'may hold only printable ASCII without spaces');

@@ -22,6 +22,23 @@ import { AUDIT_KEY, checkpointsDirectory, startWorkerProcess } from './support/w
 
 const READY_MS = 60_000;
 
+interface Pod {
+  readonly status: { readonly phase: string };
+}
+
+/** A pod as Pod Security "restricted" wants it, but for `privileged`; it names no resources, the limit range does. */
+function pod(name: string, privileged: boolean) {
+  const securityContext = {
+    allowPrivilegeEscalation: privileged,
+    privileged,
+    runAsNonRoot: true,
+    capabilities: { drop: ['ALL'] },
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+  const container = { name: 'app', image: 'registry.example/app:1', securityContext };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [container] } };
+}
+
 describe('signup', function () {
   this.timeout(90_000);
   let control: TestDatabase;
@@ -108,6 +125,20 @@ describe('signup', function () {
     for (const each of accepted) signupAcceptedSchema.parse(each);
     for (const { slug } of signups) await becomesReady(slug);
     for (const { slug } of signups) await expectWholeTenant(slug);
+  });
+
+  it('makes a namespace in which a well-behaved pod runs and a privileged one is refused', async () => {
+    const tenant = await tenantOf('northwind');
+    const path = `/api/v1/namespaces/${tenant?.namespace}/pods`;
+    await cluster.request({ method: 'POST', path, body: pod('polite', false) });
+    await eventually(async () => {
+      const { status } = (await cluster.request({ method: 'GET', path: `${path}/polite` })) as Pod;
+      return expect(status.phase, JSON.stringify(status)).to.equal('Running');
+    });
+    const refused = await cluster
+      .request({ method: 'POST', path, body: pod('rude', true) })
+      .catch((error) => error);
+    expect(refused).to.have.property('message').that.includes('violates PodSecurity');
   });
 
   it('sent ten times makes one tenant', async () => {

@@ -1,7 +1,7 @@
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 60_000;
 
-/** After so many failed attempts a tenant is failed: about 40 minutes of trying. */
+/** After so many failed attempts a tenant is failed: about half an hour of trying. */
 export const MAX_ATTEMPTS = 45;
 
 /**

@@ -66,6 +66,9 @@ export async function reconcileTenant(reconciler: Reconciler, id: TenantId): Pro
       signal: keeper.signal,
     }).catch((error) => settle(reconciler, tenant, keeper.signal, error));
     await auditAttempt(reconciler, { tenant, outcome, calls });
+    if (outcome.result === 'ready' || outcome.result === 'erased') {
+      reconciler.logger.info(`tenant ${outcome.result}`, { tenantId: id, attempt: tenant.attempts + 1 });
+    }
     return outcome;
   } finally {
     keeper.stop();

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { endOfLog, type Log } from './end-of-log.ts';
 import type { Layout } from './layout.ts';
 import { writePidFile } from './pid-file.ts';
 import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
@@ -16,28 +17,24 @@ export function logFile(layout: Layout, name: string): string {
   return join(layout.logs, `${name}.log`);
 }
 
-/** A log file, and how long it was when the process started. */
-export interface Log {
-  readonly path: string;
-  readonly start: number;
-}
-
 export interface Started {
   readonly identity: ProcessIdentity;
   readonly log: Log;
 }
 
-/** Starts the process and notes who it is. @throws Error when the command cannot be run */
+/** Starts the process and notes who it is. @throws Error when the command cannot be run, or ends at once */
 export async function startService(layout: Layout, name: string, launch: Launch): Promise<Started> {
   mkdirSync(layout.logs, { recursive: true });
   const path = logFile(layout, name);
   const file = openLog(path);
   try {
-    const start = fstatSync(file).size;
-    const identity = await spawned(layout, name, spawnDetached(launch, layout, file));
-    return { identity, log: { path, start } };
-  } catch (error) {
-    throw new Error(`cannot run ${launch.command} for ${name}`, { cause: error });
+    const log = { path, start: fstatSync(file).size };
+    const child = spawnDetached(launch, layout, file);
+    const identity = await spawned(layout, name, child).catch((cause: unknown) => {
+      throw new Error(`cannot run ${launch.command} for ${name}`, { cause });
+    });
+    if (identity === undefined) throw new Error(`${name} ended while starting; ${endOfLog(log)}`);
+    return { identity, log };
   } finally {
     closeSync(file);
   }
@@ -56,14 +53,18 @@ function spawnDetached(launch: Launch, layout: Layout, log: number): ChildProces
   });
 }
 
-async function spawned(layout: Layout, name: string, child: ChildProcess): Promise<ProcessIdentity> {
+/** Undefined when the process has ended already. */
+async function spawned(
+  layout: Layout,
+  name: string,
+  child: ChildProcess,
+): Promise<ProcessIdentity | undefined> {
   // At once: an interrupt between start and note would leave a process that no one knows.
   const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
   if (identity !== undefined) writePidFile(layout, name, identity);
   await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   child.unref();
-  if (identity !== undefined) return identity;
-  throw new Error(`it ended at once: see ${logFile(layout, name)}`);
+  return identity;
 }
 
 /** Keeps one older log, so that a platform that runs for weeks does not fill the disk. */

@@ -1,13 +1,11 @@
 /** Readiness by asking, not by sleeping for a guessed time. */
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { endOfLog, type Log } from './end-of-log.ts';
 import { isRunning, type ProcessIdentity } from './process-identity.ts';
-import type { Log } from './start-service.ts';
 import type { Service } from './unit.ts';
 
 const POLL_MS = 50;
 const LIMIT_MS = 60_000;
-const TAIL_BYTES = 2_000;
 
 /** Resolves once the service answers. @throws Error with the end of its log when it ends or stays silent a minute */
 export async function waitUntilHealthy(
@@ -37,14 +35,4 @@ export async function isHealthy(service: Service): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function endOfLog({ path, start }: Log): string {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size <= start) return `it wrote nothing to ${path}`;
-  const tail = Buffer.alloc(Math.min(size - start, TAIL_BYTES));
-  const file = openSync(path, 'r');
-  readSync(file, tail, 0, tail.length, size - tail.length);
-  closeSync(file);
-  return `the end of ${path}:\n${tail.toString('utf8').trimEnd()}`;
 }

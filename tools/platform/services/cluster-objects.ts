@@ -41,19 +41,30 @@ export function clusterObjectsTask(platform: Platform): Task {
       await Promise.all([
         apply(platform, `/apis/${RBAC}/v1/clusterroles`, KWOK_ROLE),
         apply(platform, `/apis/${RBAC}/v1/clusterrolebindings`, KWOK_BINDING),
-        ...fakeNodes().map((node) => apply(platform, '/api/v1/nodes', node)),
+        ...fakeNodes().map((node) => applyNode(platform, node)),
       ]);
     },
   };
 }
 
+/** A node that is there already takes its sizes by its status alone. */
+async function applyNode(platform: Platform, node: KubernetesObject): Promise<void> {
+  await apply(platform, '/api/v1/nodes', node);
+  await apply(platform, '/api/v1/nodes', node, '/status');
+}
+
 /** Server-side apply: makes the object or brings it back to what it should be, and leaves kwok's fields alone. */
-async function apply(platform: Platform, collection: string, object: KubernetesObject): Promise<void> {
+async function apply(
+  platform: Platform,
+  collection: string,
+  object: KubernetesObject,
+  subresource: '' | '/status' = '',
+): Promise<void> {
   const answer = await httpsRequest({
     pki: platform.layout.pki,
     port: portOf(platform, 'kube-apiserver'),
     method: 'PATCH',
-    path: `${collection}/${object.metadata.name}?fieldManager=landlord-platform&force=true`,
+    path: `${collection}/${object.metadata.name}${subresource}?fieldManager=landlord-platform&force=true`,
     contentType: 'application/apply-patch+yaml',
     body: JSON.stringify(object),
   });

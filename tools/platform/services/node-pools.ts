@@ -17,6 +17,8 @@ const POOLS: readonly NodePool[] = [
   { name: 'worker', count: 3, instanceType: 'c5.large', cpu: '2', memory: '4Gi', pods: '29' },
   { name: 'spot', count: 2, instanceType: 'm5.large', cpu: '2', memory: '8Gi', pods: '29', isSpot: true },
 ];
+/** The disk that a managed node group gives its nodes unless told otherwise. */
+const DISK = '20Gi';
 const REGION = 'eu-central-1';
 const ZONES = ['a', 'b', 'c'];
 
@@ -37,7 +39,7 @@ export interface KubernetesObject {
 
 function fakeNode(pool: NodePool, index: number): KubernetesObject {
   const name = `${pool.name}-${index}`;
-  const size = { cpu: pool.cpu, memory: pool.memory, pods: pool.pods };
+  const size = { cpu: pool.cpu, memory: pool.memory, pods: pool.pods, 'ephemeral-storage': DISK };
   return {
     apiVersion: 'v1',
     kind: 'Node',
