@@ -7,7 +7,7 @@ const FINISH = 'UPDATE operation_steps SET finished_at';
 const READY = 'UPDATE tenants SET observed_generation';
 
 /** By what a person would call it. */
-export const STEP_BOUNDARIES: Readonly<Record<string, FailpointInput>> = {
+export const STEP_BOUNDARIES = {
   'before the lease is taken': { when: 'before', statement: LEASE },
   'after the lease is taken': { when: 'after', statement: 'COMMIT', inTransactionOf: LEASE },
   'after step database has begun': { when: 'after', statement: START, value: 'database' },
@@ -19,14 +19,14 @@ export const STEP_BOUNDARIES: Readonly<Record<string, FailpointInput>> = {
   'before verify is done': { when: 'before', statement: FINISH, value: 'verify' },
   'before ready': { when: 'before', statement: READY },
   'after ready': { when: 'after', statement: READY },
-};
+} as const satisfies Readonly<Record<string, FailpointInput>>;
 
 const FENCE = 'INSERT INTO landlord.fences';
 
 /** Inside the transactions in the tenants' database. */
-export const DATABASE_CALLS: Readonly<Record<string, FailpointInput>> = {
+export const DATABASE_CALLS = {
   'before the role is committed': { when: 'before', statement: 'COMMIT', inTransactionOf: FENCE },
   'after the role is committed': { when: 'after', statement: 'COMMIT', inTransactionOf: FENCE },
   'before the schema is committed': { when: 'before', statement: 'COMMIT', inTransactionOf: FENCE, nth: 2 },
   'after the schema is committed': { when: 'after', statement: 'COMMIT', inTransactionOf: FENCE, nth: 2 },
-};
+} as const satisfies Readonly<Record<string, FailpointInput>>;

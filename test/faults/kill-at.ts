@@ -5,7 +5,7 @@ import type { FailpointInput } from './failpoint-schema.ts';
 import type { Stage } from './stage.ts';
 
 /** So many workers at once; each works on one tenant at a time, so that each is struck. */
-const AT_ONCE = 4;
+const AT_ONCE = 6;
 const STRUCK_MS = 60_000;
 const ONE_TENANT = { LANDLORD_WORKER_CONCURRENCY: '1' };
 
