@@ -122,6 +122,17 @@ describe('the catalogue of steps', function () {
     expect(await reconcile(id)).to.deep.equal({ result: 'ready' });
   });
 
+  it('makes no empty schema in the place of one that held data', async () => {
+    const id = await requested();
+    expect(await reconcile(id)).to.deep.equal({ result: 'ready' });
+    await tenants.pool.query(`DROP SCHEMA ${id} CASCADE`);
+    await control.pool.query('UPDATE tenants SET observed_generation = 0 WHERE id = $1', [id]);
+    expect((await reconcile(id)).result).to.equal('failed');
+    expect((await findTenant(control.pool, id))?.reason).to.include('restore it from a backup');
+    const { rowCount } = await tenants.pool.query('SELECT FROM pg_namespace WHERE nspname = $1', [id]);
+    expect(rowCount).to.equal(0);
+  });
+
   it('fails at once on a schema that is not the tenant’s', async () => {
     const id = await requested();
     await tenants.pool.query(`CREATE SCHEMA ${id}`);

@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import { ensureTenantDatabase } from '../database/ensure-tenant.ts';
 import { removeTenantDatabase } from '../database/remove-tenant.ts';
+import { requireSchema } from '../database/require-schema.ts';
 import { verifyTenantDatabase } from '../database/verify-tenant.ts';
 import { type StackParts, stackStep } from './stack-step.ts';
 import type { Catalogue, Step } from './step.ts';
@@ -19,7 +20,10 @@ export function createCatalogue(parts: CatalogueParts): Catalogue {
 function databaseStep({ tenantsDatabase }: CatalogueParts): Step {
   return {
     name: 'database',
-    apply: ({ spec, fence }) => ensureTenantDatabase(tenantsDatabase, spec, fence),
+    async apply({ spec, fence, schemaVersion }) {
+      if (schemaVersion !== null) await requireSchema(tenantsDatabase, spec);
+      return ensureTenantDatabase(tenantsDatabase, spec, fence);
+    },
     undo: ({ spec, fence }) => removeTenantDatabase(tenantsDatabase, spec, fence),
     verify: ({ spec }) => verifyTenantDatabase(tenantsDatabase, spec),
   };

@@ -60,6 +60,7 @@ export async function reconcileTenant(reconciler: Reconciler, id: TenantId): Pro
       spec: tenantSpec(tenant.wish, reconciler.cell),
       fence: tenant.fence,
       stackState: tenant.stackState,
+      schemaVersion: tenant.schemaVersion,
       setAsideState: (reason) => keepDamaged(reconciler, tenant, reason),
       leaseIsHeld: keeper.isHeld,
       calls,

@@ -9,6 +9,8 @@ export interface StepContext {
   readonly fence: Fence;
   /** The tenant's last promoted Pulumi state, compressed; null before the first run. */
   readonly stackState: Buffer | null;
+  /** The last migration of the tenant's schema; null as long as it never had one. */
+  readonly schemaVersion: string | null;
   /** Takes a stack state that can't be read away from the tenant, and keeps it for a person to look into. */
   readonly setAsideState: (reason: string) => Promise<void>;
   /** Whether the lease is held for certain, by this process' own monotonic clock. */

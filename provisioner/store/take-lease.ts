@@ -16,6 +16,8 @@ export interface LeasedTenant {
   readonly fence: Fence;
   /** The last promoted Pulumi state, compressed; null before the first run. */
   readonly stackState: Buffer | null;
+  /** The last migration of its schema; null as long as it never had one. */
+  readonly schemaVersion: string | null;
 }
 
 export type LeaseTaken =
@@ -40,7 +42,7 @@ const TAKE = `
   WHERE id = $1 AND observed_generation < generation AND state <> 'failed'
     AND retry_at <= clock_timestamp()
     AND (lease_expires_at IS NULL OR lease_expires_at <= clock_timestamp())
-  RETURNING plan, overrides, ${TARGET} AS target, generation, attempts, stack_state, lease_epoch, lease_number`;
+  RETURNING plan, overrides, ${TARGET} AS target, generation, attempts, stack_state, schema_version, lease_epoch, lease_number`;
 
 const START_OPERATION = `
   WITH superseded AS (
@@ -79,6 +81,7 @@ export async function takeLease(
         operationId: operationIdSchema.parse(operation.rows[0]?.id),
         fence: { epoch: row.lease_epoch, number: Number(row.lease_number) },
         stackState: row.stack_state,
+        schemaVersion: row.schema_version,
       },
     };
   });
