@@ -1,4 +1,5 @@
 /** Checkpoints of the audit log in a directory outside the database: one file a seal, never written twice. */
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Checkpoint, checkpointSchema } from '../../tenancy/audit/seal.ts';
@@ -32,7 +33,7 @@ async function newestIn(directory: string): Promise<Checkpoint | undefined> {
 async function keepIn(directory: string, checkpoint: Checkpoint): Promise<void> {
   const path = pathOf(directory, checkpoint.number);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}.draft`;
+  const draft = `${path}.${randomUUID()}.draft`;
   await writeDurably(draft, `${JSON.stringify(checkpoint)}\n`);
   try {
     // Unlike a rename, a link never replaces a file, and never shows half of one.
