@@ -5,6 +5,7 @@ import { KILLS_CASES } from './kills.ts';
 import { KUBERNETES_CASES } from './kubernetes.ts';
 import { POSTGRES_CASES } from './postgres.ts';
 import { PROCESS_CASES } from './processes.ts';
+import { QUEUE_CASES } from './queues.ts';
 import { REDIS_CASES } from './redis.ts';
 import { STATE_CASES } from './state.ts';
 import { VOLUME_CASES } from './volume.ts';
@@ -15,6 +16,7 @@ export const CASES: readonly FaultCase[] = [
   ...KUBERNETES_CASES,
   ...POSTGRES_CASES,
   ...PROCESS_CASES,
+  ...QUEUE_CASES,
   ...REDIS_CASES,
   ...STATE_CASES,
   ...VOLUME_CASES,

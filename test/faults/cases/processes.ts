@@ -8,7 +8,7 @@ import type { ProvisionerProcess } from '../../support/provisioner-process.ts';
 import type { FailpointInput } from '../failpoint-schema.ts';
 import type { FaultCase } from '../fault-case.ts';
 import { DROPPED_SESSIONS_MODULE, SHIFTED_CLOCK_MODULE } from '../preloads.ts';
-import { settle } from '../settle.ts';
+import { secondsToSettle, settle } from '../settle.ts';
 import type { Stage } from '../stage.ts';
 import { underWay } from '../under-way.ts';
 
@@ -85,7 +85,7 @@ async function freeze(stage: Stage): Promise<void> {
   await stage.signUp(1);
   await eventually(() => readStat(frozen.pid)?.state === 'T', { timeoutMs: 30_000 });
   await stage.startWorker();
-  await settle(stage, TAKEN_OVER_MS);
+  await takeOver(stage);
   frozen.signal('SIGCONT');
   await saysItLostItsLease(frozen);
 }
@@ -96,8 +96,13 @@ async function block(stage: Stage): Promise<void> {
   await stage.signUp(1);
   await underWay(stage, 'database');
   await stage.startWorker();
-  await settle(stage, TAKEN_OVER_MS);
+  await takeOver(stage);
   await saysItLostItsLease(blocked);
+}
+
+async function takeOver(stage: Stage): Promise<void> {
+  const seconds = await secondsToSettle(stage, TAKEN_OVER_MS);
+  stage.notes.push(`another worker had finished ${seconds.toFixed(1)} s after it had started`);
 }
 
 /** It must not have done anything since, which the invariants show; and it goes on working. */
