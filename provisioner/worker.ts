@@ -15,7 +15,7 @@ import { startSignupsWorker } from './intake/signups-worker.ts';
 import { openWakeups } from './intake/wakeups.ts';
 import { connectToCluster } from './kubernetes/connection.ts';
 import { createCatalogue } from './reconcile/catalogue.ts';
-import type { Reconciler } from './reconcile/reconcile-tenant.ts';
+import type { Reconciler } from './reconcile/reconciler.ts';
 import { startSweeper } from './reconcile/sweeper.ts';
 import { startWakeupsWorker } from './reconcile/wakeups-worker.ts';
 

@@ -10,7 +10,8 @@ import { createTenant } from '../store/create-tenant.ts';
 import { findTenant } from '../store/find-tenant.ts';
 import { listOperations } from '../store/list-operations.ts';
 import { takeLease } from '../store/take-lease.ts';
-import { type Reconciler, reconcileTenant } from './reconcile-tenant.ts';
+import { reconcileTenant } from './reconcile-tenant.ts';
+import type { Reconciler } from './reconciler.ts';
 import type { Catalogue, Step } from './step.ts';
 
 const logger = createLogger('test', 'error');

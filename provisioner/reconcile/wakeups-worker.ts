@@ -2,7 +2,8 @@ import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { parseInput } from '../../tenancy/parse.ts';
 import { WAKEUPS_QUEUE, wakeupSchema } from '../intake/wakeups.ts';
-import { type Reconciled, type Reconciler, reconcileTenant } from './reconcile-tenant.ts';
+import { reconcileTenant } from './reconcile-tenant.ts';
+import type { Reconciled, Reconciler } from './reconciler.ts';
 
 const LOCK_MS = 10_000;
 const MAX_STALLED_COUNT = 1_000_000;

@@ -105,6 +105,15 @@ describe('lease', () => {
     expect(late).to.be.instanceOf(LeaseLostError);
   });
 
+  it('that ended with its worker counts as a failed attempt, one handed back does not', async () => {
+    const id = await requested();
+    expect((await leased(id, 0)).attempts).to.equal(0);
+    const second = await leased(id);
+    expect(second.attempts).to.equal(1);
+    await releaseLease(database.pool, id, second.fence);
+    expect((await leased(id)).attempts).to.equal(1);
+  });
+
   it('released early lets the next worker in', async () => {
     const id = await requested();
     const tenant = await leased(id);

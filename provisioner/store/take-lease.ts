@@ -10,7 +10,7 @@ import { type Queryable, withTransaction } from './transaction.ts';
 export interface LeasedTenant {
   readonly wish: TenantWish;
   readonly generation: number;
-  /** Attempts that failed since the wish was last changed. */
+  /** Attempts that failed since the wish was last changed, those that ended with their worker among them. */
   readonly attempts: number;
   readonly operationId: OperationId;
   readonly fence: Fence;
@@ -33,6 +33,7 @@ export const TARGET = `CASE WHEN wanted <> 'erased' AND erase_after IS NOT NULL 
 
 const TAKE = `
   UPDATE tenants SET
+    attempts = attempts + (lease_holder IS NOT NULL)::integer,
     lease_holder = $2,
     lease_epoch = (SELECT epoch FROM control_epoch),
     lease_number = lease_number + 1,
