@@ -9,15 +9,11 @@ import { prepareTenantsDatabase } from './database/prepare-cell.ts';
 import { SCAN_LANES } from './drift/run-scan.ts';
 import { startDriftScheduler } from './drift/scheduler.ts';
 import { createEngine } from './engine/engine.ts';
-import { connectProducerRedis, connectWorkerRedis } from './intake/redis.ts';
-import { startRelay } from './intake/relay.ts';
-import { startSignupsWorker } from './intake/signups-worker.ts';
-import { openWakeups } from './intake/wakeups.ts';
-import { connectToCluster } from './kubernetes/connection.ts';
+import { type ClusterConnection, connectToCluster } from './kubernetes/connection.ts';
 import { createCatalogue } from './reconcile/catalogue.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
-import { startSweeper } from './reconcile/sweeper.ts';
-import { startWakeupsWorker } from './reconcile/wakeups-worker.ts';
+import type { Catalogue } from './reconcile/step.ts';
+import { startQueues } from './worker-queues.ts';
 
 /** How long a stopping worker lets operations finish before it hands them back. */
 const FINISH_MS = 12_000;
@@ -29,44 +25,36 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
+/** What a worker holds open while it runs. */
+interface Connections {
+  readonly db: Pool;
+  readonly tenantsDatabase: Pool;
+  readonly cluster: ClusterConnection;
+}
+
 /** Starts a worker and returns once it takes work. @throws when an engine can't be reached or is not the pinned one */
 export async function startWorker(config: WorkerConfig, logger: Logger): Promise<RunningWorker> {
-  const db = openPool(
-    config.CONTROL_DATABASE_URL,
-    'landlord-worker',
-    config.LANDLORD_WORKER_CONCURRENCY + 8 + SCAN_LANES,
-  );
-  const tenantsDatabase = openPool(
-    config.TENANT_DATABASE_URL,
-    'landlord-provisioner',
-    config.LANDLORD_WORKER_CONCURRENCY + 1 + SCAN_LANES,
-  );
-  const cluster = connectToCluster(config.KUBECONFIG);
+  const connections = connect(config);
+  const { db, tenantsDatabase } = connections;
   const stopping = new AbortController();
-  const catalogue = createCatalogue({
-    tenantsDatabase,
-    cluster,
-    engine: await createEngine({
-      mode: config.ENGINE,
-      pathPrefix: config.PATH_PREFIX,
-      runsDirectory: config.LANDLORD_RUNS_DIRECTORY,
-      passphrase: config.LANDLORD_STATE_PASSPHRASE,
-      provider: config.KUBERNETES_PROVIDER,
-      logger,
-    }),
-    kubernetesProvider: config.KUBERNETES_PROVIDER,
-  });
+  const reconciler: Reconciler = {
+    db,
+    cell: cellOf(config),
+    catalogue: await openCatalogue(config, connections, logger),
+    holder: `${hostname()}/${process.pid}`,
+    stopping: stopping.signal,
+    logger,
+  };
   await prepareTenantsDatabase(tenantsDatabase);
   const checkpoints = await openCheckpoints(config.LANDLORD_CHECKPOINTS_DIRECTORY);
   const sealer = startSealer({ db, key: config.LANDLORD_AUDIT_KEY, checkpoints, logger });
-  const holder = `${hostname()}/${process.pid}`;
-  const cell = cellOf(config);
   const drift = startDriftScheduler({
-    ...{ db, tenantsDatabase, cluster, cell, catalogue, holder, logger },
+    ...connections,
+    ...reconciler,
     policy: config.LANDLORD_DRIFT_POLICY,
     intervalMinutes: config.LANDLORD_DRIFT_INTERVAL_MINUTES,
   });
-  const queues = startQueues(config, { db, cell, catalogue, holder, stopping: stopping.signal, logger });
+  const queues = startQueues(config, reconciler);
   return {
     async problems() {
       const checks = [db.query('SELECT'), tenantsDatabase.query('SELECT'), queues.ping()];
@@ -78,43 +66,45 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
       await Promise.all([queues.close(), drift.close()]);
       clearTimeout(timer);
       await sealer.close();
-      cluster.close();
-      await Promise.all([db.end(), tenantsDatabase.end()]);
+      await disconnect(connections);
     },
   };
 }
 
-/** Everything of a worker that lives on Redis. */
-function startQueues(config: WorkerConfig, reconciler: Reconciler) {
-  const { db, logger } = reconciler;
-  const prefix = config.LANDLORD_QUEUE_PREFIX;
-  const producer = connectProducerRedis(config.REDIS_URL, logger);
-  const consumers = [
-    connectWorkerRedis(config.REDIS_URL, logger),
-    connectWorkerRedis(config.REDIS_URL, logger),
-  ];
-  const [first, second] = consumers as [(typeof consumers)[0], (typeof consumers)[0]];
-  const wakeups = openWakeups(producer, prefix, logger);
-  const concurrency = config.LANDLORD_WORKER_CONCURRENCY;
-  const workers = [
-    startSignupsWorker({ db, connection: first, prefix, logger }),
-    startWakeupsWorker({ reconciler, connection: second, prefix, concurrency }),
-  ];
-  const relay = startRelay({ db, databaseUrl: config.CONTROL_DATABASE_URL, wakeups, logger });
-  const sweeper = startSweeper({
-    db,
-    wakeups,
-    logger,
-    erasuresPerHour: config.LANDLORD_ERASURES_PER_HOUR,
-  });
+function connect(config: WorkerConfig): Connections {
+  const lanes = config.LANDLORD_WORKER_CONCURRENCY + SCAN_LANES;
   return {
-    ping: () => producer.ping(),
-    async close() {
-      await Promise.all([relay.close(), sweeper.close(), ...workers.map((worker) => worker.close())]);
-      await wakeups.close();
-      for (const connection of [producer, ...consumers]) connection.disconnect();
-    },
+    // Beside the lanes: eight signups at once, leases, relay, sweeper, sealer, scan and health.
+    db: openPool(config.CONTROL_DATABASE_URL, 'landlord-worker', lanes + 8),
+    tenantsDatabase: openPool(config.TENANT_DATABASE_URL, 'landlord-provisioner', lanes + 1),
+    cluster: connectToCluster(config.KUBECONFIG),
   };
+}
+
+async function disconnect({ db, tenantsDatabase, cluster }: Connections): Promise<void> {
+  cluster.close();
+  await Promise.all([db.end(), tenantsDatabase.end()]);
+}
+
+async function openCatalogue(
+  config: WorkerConfig,
+  { tenantsDatabase, cluster }: Connections,
+  logger: Logger,
+): Promise<Catalogue> {
+  const engine = await createEngine({
+    mode: config.ENGINE,
+    pathPrefix: config.PATH_PREFIX,
+    runsDirectory: config.LANDLORD_RUNS_DIRECTORY,
+    passphrase: config.LANDLORD_STATE_PASSPHRASE,
+    provider: config.KUBERNETES_PROVIDER,
+    logger,
+  });
+  return createCatalogue({
+    tenantsDatabase,
+    cluster,
+    engine,
+    kubernetesProvider: config.KUBERNETES_PROVIDER,
+  });
 }
 
 function openPool(connectionString: string, application_name: string, max: number): Pool {
