@@ -45,7 +45,13 @@ export function createProgram(): Command {
       ].join('\n'),
     );
   addSignup(program);
-  const tenants = program.command('tenants').description('list, show, follow and change tenants');
+  const tenants = program
+    .command('tenants')
+    .description('list, show, follow and change tenants')
+    .addHelpText(
+      'after',
+      examples('landlord tenants list', 'landlord tenants update acme --plan team --wait'),
+    );
   addTenantsList(tenants);
   addTenantsShow(tenants);
   addTenantsWatch(tenants);
@@ -54,9 +60,15 @@ export function createProgram(): Command {
   addTenantsWishes(tenants);
   addTenantsDelete(tenants);
   addTenantsGuards(tenants);
-  const operations = program.command('operations').description('what was done for a tenant, step by step');
+  const operations = program
+    .command('operations')
+    .description('what was done for a tenant, step by step')
+    .addHelpText('after', examples('landlord operations show acme'));
   addOperationsShow(operations);
-  const audit = program.command('audit').description('who did what, and whether that record is whole');
+  const audit = program
+    .command('audit')
+    .description('who did what, and whether that record is whole')
+    .addHelpText('after', examples('landlord audit list', 'landlord audit verify'));
   addAuditList(audit);
   addAuditVerify(audit);
   addQueues(program);

@@ -34,7 +34,10 @@ const deadLetterColumns: readonly Column<DeadLetter>[] = [
 ];
 
 export function addQueues(program: Command): void {
-  const queues = program.command('queues').description('what waits, and what failed for good');
+  const queues = program
+    .command('queues')
+    .description('what waits, and what failed for good')
+    .addHelpText('after', examples('landlord queues list', 'landlord queues dead-letters'));
   queues
     .command('list')
     .description('how much waits in each queue, and since when')

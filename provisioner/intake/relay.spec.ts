@@ -1,15 +1,12 @@
 import { type Job, Worker } from 'bullmq';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
-import { newTenantId, type TenantId } from '../../tenancy/ids.ts';
-import { parseInput } from '../../tenancy/parse.ts';
-import { signupBodySchema } from '../../tenancy/signup.ts';
+import { requestTenant } from '../../test/support/control-tenants.ts';
 import { createControlDatabase, type TestDatabase } from '../../test/support/databases.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { type TestQueue, testQueue } from '../../test/support/queue.ts';
 import { createLogger } from '../log.ts';
 import { startSweeper } from '../reconcile/sweeper.ts';
-import { createTenant } from '../store/create-tenant.ts';
 import { connectProducerRedis } from './redis.ts';
 import { startRelay } from './relay.ts';
 import { openWakeups, WAKEUPS_QUEUE } from './wakeups.ts';
@@ -41,12 +38,7 @@ describe('outbox relay and sweeper', () => {
     await database.drop();
   });
 
-  async function requested(): Promise<TenantId> {
-    const id = newTenantId();
-    const signup = { slug: `s${id.slice(2)}`, company: 'Acme', email: 'ada@acme.example', plan: 'team' };
-    await createTenant(database.pool, id, parseInput(signupBodySchema, signup));
-    return id;
-  }
+  const requested = () => requestTenant(database.pool);
   const outboxSize = async () =>
     (await database.pool.query('SELECT count(*)::int AS n FROM outbox')).rows[0].n;
 

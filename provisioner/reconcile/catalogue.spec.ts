@@ -2,9 +2,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { newTenantId, type TenantId } from '../../tenancy/ids.ts';
 import { TENANT_LABEL, tenantNames } from '../../tenancy/names.ts';
-import { parseInput } from '../../tenancy/parse.ts';
-import { signupBodySchema } from '../../tenancy/signup.ts';
 import { kubeconfigPath } from '../../test/support/cluster.ts';
+import { requestTenant } from '../../test/support/control-tenants.ts';
 import {
   createControlDatabase,
   createTenantsDatabase,
@@ -18,7 +17,6 @@ import { tenantRemains } from '../kubernetes/tenant-remains.ts';
 import { createLogger } from '../log.ts';
 import { beginErasures } from '../store/begin-erasures.ts';
 import { changeWish, type WishChange } from '../store/change-wish.ts';
-import { createTenant } from '../store/create-tenant.ts';
 import { findTenant } from '../store/find-tenant.ts';
 import { createCatalogue } from './catalogue.ts';
 import { reconcileTenant } from './reconcile-tenant.ts';
@@ -67,9 +65,7 @@ describe('the catalogue of steps', function () {
 
   const get = async (path: string) => objectSchema.parse(await cluster.request({ method: 'GET', path }));
   async function requested(): Promise<TenantId> {
-    const id = newTenantId();
-    const signup = { slug: `s${id.slice(2)}`, company: 'Acme', email: 'ada@acme.example', plan: 'team' };
-    await createTenant(control.pool, id, parseInput(signupBodySchema, signup));
+    const id = await requestTenant(control.pool);
     namespaces.push(tenantNames(id).namespace);
     return id;
   }

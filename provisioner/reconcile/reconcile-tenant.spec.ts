@@ -1,12 +1,10 @@
 import { expect } from 'chai';
 import { PermanentError } from '../../tenancy/errors.ts';
 import { newTenantId, type TenantId } from '../../tenancy/ids.ts';
-import { parseInput } from '../../tenancy/parse.ts';
-import { signupBodySchema } from '../../tenancy/signup.ts';
+import { requestTenant } from '../../test/support/control-tenants.ts';
 import { createControlDatabase, type TestDatabase } from '../../test/support/databases.ts';
 import { createLogger } from '../log.ts';
 import { readAuditEntries } from '../store/audit-entries.ts';
-import { createTenant } from '../store/create-tenant.ts';
 import { findTenant } from '../store/find-tenant.ts';
 import { listOperations } from '../store/list-operations.ts';
 import { takeLease } from '../store/take-lease.ts';
@@ -41,12 +39,7 @@ describe('reconcileTenant', () => {
   });
   after(() => database.drop());
 
-  async function requested(): Promise<TenantId> {
-    const id = newTenantId();
-    const signup = { slug: `s${id.slice(2)}`, company: 'Acme', email: 'ada@acme.example', plan: 'team' };
-    await createTenant(database.pool, id, parseInput(signupBodySchema, signup));
-    return id;
-  }
+  const requested = () => requestTenant(database.pool);
   const reconciler = (catalogue: Catalogue, stopping = new AbortController().signal): Reconciler => ({
     db: database.pool,
     cell,

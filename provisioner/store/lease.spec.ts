@@ -1,10 +1,8 @@
 import { expect } from 'chai';
 import { LeaseLostError } from '../../tenancy/errors.ts';
 import { newTenantId, type TenantId } from '../../tenancy/ids.ts';
-import { parseInput } from '../../tenancy/parse.ts';
-import { signupBodySchema } from '../../tenancy/signup.ts';
+import { requestTenant } from '../../test/support/control-tenants.ts';
 import { createControlDatabase, type TestDatabase } from '../../test/support/databases.ts';
-import { createTenant } from './create-tenant.ts';
 import { findTenant } from './find-tenant.ts';
 import { finishStep } from './finish-step.ts';
 import { listDueTenants } from './list-due.ts';
@@ -27,13 +25,7 @@ describe('lease', () => {
   });
   after(() => database.drop());
 
-  async function requested(): Promise<TenantId> {
-    const id = newTenantId();
-    const slug = `s${id.slice(2)}`;
-    const signup = { slug, company: 'Acme', email: 'ada@acme.example', plan: 'starter' };
-    await createTenant(database.pool, id, parseInput(signupBodySchema, signup));
-    return id;
-  }
+  const requested = () => requestTenant(database.pool);
 
   async function leased(id: TenantId, durationMs = LONG_MS): Promise<LeasedTenant> {
     const taken = await takeLease(database.pool, id, 'worker-1', durationMs);

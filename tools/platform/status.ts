@@ -3,6 +3,7 @@ import { DIRECTORY, knownPlatform } from './development.ts';
 import type { Layout } from './layout.ts';
 import { runningProcess, startedServices } from './pid-file.ts';
 import { treeMemoryBytes } from './process-tree.ts';
+import { isWorkerName, workerName } from './services/provisioner.ts';
 import { isService, type Service } from './unit.ts';
 import { isHealthy } from './wait-until-healthy.ts';
 
@@ -21,7 +22,12 @@ export async function platformStatus(directory: string = DIRECTORY): Promise<Ser
   const known = knownPlatform(directory);
   if (known === undefined) return [];
   const { layout } = known.platform;
-  return Promise.all(known.units.filter(isService).map((service) => statusOf(layout, service)));
+  const services = known.units.filter(isService);
+  const statuses = await Promise.all(services.map((service) => statusOf(layout, service)));
+  // More workers may have been wanted once: those that were stopped are no news.
+  return statuses.filter(
+    ({ name, state }) => state !== 'down' || !isWorkerName(name) || name === workerName(1),
+  );
 }
 
 async function statusOf(layout: Layout, service: Service): Promise<ServiceStatus> {
