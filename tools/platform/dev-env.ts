@@ -26,10 +26,10 @@ export function devEnvironment(platform: Platform, toolchain: Toolchain): DevEnv
   };
 }
 
-/** Writes `.landlord/dev.env`. No value holds a line end or needs quotes. */
+/** Writes `.landlord/dev.env`. A path with a space in it is quoted, for shells and for Node's parseEnv alike. */
 export function writeDevEnv(platform: Platform, toolchain: Toolchain): void {
   const lines = Object.entries(devEnvironment(platform, toolchain)).map(
-    ([name, value]) => `${name}=${value}\n`,
+    ([name, value]) => `${name}=${/^[\w@%+=:,./-]+$/.test(value) ? value : `'${value}'`}\n`,
   );
   writePrivateFile(platform.layout.devEnv, lines.join(''));
 }
