@@ -30,7 +30,7 @@ export interface Plan {
   readonly monthlyCents: number | null;
 }
 
-/** Source: the product's price list (docs of record: the plan table of the requirements). */
+/** Source: the product's price list. */
 export const PLANS: Readonly<Record<PlanName, Plan>> = {
   starter: plan([5, 1, 2, 5, 600, 10, 1, 10], false, 4_900),
   team: plan([20, 4, 8, 20, 3_000, 40, 10, 30], false, 19_900),
