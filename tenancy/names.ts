@@ -1,6 +1,7 @@
 /** All names of a tenant, in one pure module. None carries a slug, a company or an address (invariant 10). */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { TenantId } from './ids.ts';
+import { text } from './text.ts';
 
 /** The label that proves on a Kubernetes object which tenant owns it; its value is the tenant id. */
 export const TENANT_LABEL = 'landlord.dev/tenant';
@@ -49,8 +50,7 @@ export function slugProblem(slug: string): string | undefined {
   return undefined;
 }
 
-export const slugSchema = z
-  .string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be text') })
+export const slugSchema = text()
   .superRefine((slug, context) => {
     const problem = slugProblem(slug);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });

@@ -2,12 +2,10 @@
 import { z } from 'zod';
 import { slugSchema } from './names.ts';
 import { planNameSchema } from './plans.ts';
+import { text } from './text.ts';
 
 export const SIGNUPS_QUEUE = 'signups';
 export const SIGNUP_JOB = 'signup';
-
-/** Says what is missing in the house's words. */
-const text = () => z.string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be text') });
 
 /** Printable text for people: no control characters, which could forge log lines or terminal output. */
 export const companySchema = text()

@@ -1,9 +1,7 @@
 /** Databases of their own for each caller, on the throw-away PostgreSQL. */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import knex from 'knex';
 import pg from 'pg';
+import { migrateControlDatabase } from '../../provisioner/migrate.ts';
 import { dropDatabase } from './drop-database.ts';
 import { fromRunner } from './environment.ts';
 import { withSuperuser } from './superuser.ts';
@@ -18,7 +16,6 @@ export interface TestDatabase {
 
 const OWNER = 'landlord_owner';
 const TEMPLATE = 'landlord_control_template';
-const MIGRATIONS = join(import.meta.dirname, '../../migrations/control');
 
 /** A fresh control database with all migrations. */
 export async function createControlDatabase(): Promise<TestDatabase> {
@@ -55,19 +52,9 @@ async function ensureTemplate(): Promise<void> {
     const draft = `${TEMPLATE}_draft`;
     await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
     await client.query(`CREATE DATABASE ${draft} OWNER ${OWNER}`);
-    await migrate(ownerUrl(draft));
+    await migrateControlDatabase(ownerUrl(draft));
     await client.query(`ALTER DATABASE ${draft} RENAME TO ${TEMPLATE}`);
   });
-}
-
-async function migrate(connection: string): Promise<void> {
-  if (!existsSync(MIGRATIONS)) throw new Error(`there are no control migrations in ${MIGRATIONS}`);
-  const database = knex({ client: 'pg', connection });
-  try {
-    await database.migrate.latest({ directory: MIGRATIONS, loadExtensions: ['.ts'] });
-  } finally {
-    await database.destroy();
-  }
 }
 
 function ownerUrl(database: string): string {
